@@ -1,0 +1,112 @@
+package io.modelhub.topic;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * What {@link #ensure} found and did.
+ *
+ * @param created names of the topics that were missing and are there now
+ * @param differences one sentence for each setting of an existing topic that is not as defined; nothing was changed there
+ */
+public record TopicCreation(List<String> created, List<String> differences) {
+
+    public TopicCreation {
+        created = List.copyOf(created);
+        differences = List.copyOf(differences);
+    }
+
+    /**
+     * Creates the topics that are missing and reports where an existing one differs. Safe to call from several processes at
+     * once. Topics get the broker's default replication.
+     *
+     * @throws KafkaException the broker can't be reached or refuses: try again later
+     * @throws InterruptedException while waiting for the broker
+     */
+    public static TopicCreation ensure(Admin admin, Collection<TopicDefinition> definitions)
+            throws InterruptedException {
+        try {
+            Set<String> existing = admin.listTopics().names().get();
+            List<String> created = new ArrayList<>();
+            List<TopicDefinition> present = new ArrayList<>();
+            for (TopicDefinition definition : definitions) {
+                if (!existing.contains(definition.name()) && create(admin, definition)) {
+                    created.add(definition.name());
+                } else {
+                    present.add(definition);
+                }
+            }
+            return new TopicCreation(created, differences(admin, present));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    /** False when another process created it first. */
+    private static boolean create(Admin admin, TopicDefinition definition)
+            throws InterruptedException, ExecutionException {
+        NewTopic topic = new NewTopic(definition.name(), Optional.of(definition.partitions()), Optional.empty())
+                .configs(definition.config());
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static List<String> differences(Admin admin, List<TopicDefinition> present)
+            throws InterruptedException, ExecutionException {
+        Map<String, ConfigResource> resources = new HashMap<>();
+        for (TopicDefinition definition : present) {
+            resources.put(definition.name(), new ConfigResource(ConfigResource.Type.TOPIC, definition.name()));
+        }
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(resources.values()).all().get();
+        Map<String, TopicDescription> descriptions =
+                admin.describeTopics(resources.keySet()).allTopicNames().get();
+        List<String> differences = new ArrayList<>();
+        for (TopicDefinition definition : present) {
+            int partitions = requireNonNull(descriptions.get(definition.name()))
+                    .partitions()
+                    .size();
+            if (partitions != definition.partitions()) {
+                differences.add("%s has %d partitions instead of %d"
+                        .formatted(definition.name(), partitions, definition.partitions()));
+            }
+            Config config = requireNonNull(configs.get(resources.get(definition.name())));
+            definition.config().forEach((key, wanted) -> {
+                ConfigEntry entry = config.get(key);
+                String actual = entry == null ? "nothing" : entry.value();
+                if (!sameSetting(wanted, actual)) {
+                    differences.add("%s has %s=%s instead of %s".formatted(definition.name(), key, actual, wanted));
+                }
+            });
+        }
+        return differences;
+    }
+
+    /** The order of a list ("compact,delete") says nothing. */
+    private static boolean sameSetting(String wanted, String actual) {
+        return Set.of(wanted.split(",")).equals(Set.of(actual.split(",")));
+    }
+}
