@@ -1,0 +1,18 @@
+package io.modelhub.aggregator.api;
+
+/** What a request names is not there: 404. */
+final class NotFoundException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+
+    NotFoundException(String field, String message) {
+        super(message);
+        this.field = field;
+    }
+
+    String field() {
+        return field;
+    }
+}

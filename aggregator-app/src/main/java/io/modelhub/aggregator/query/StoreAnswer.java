@@ -1,0 +1,18 @@
+package io.modelhub.aggregator.query;
+
+import java.time.Duration;
+
+/** How a read of the state stores ends. */
+public sealed interface StoreAnswer<T> {
+
+    /** It was read. The value may be ahead of the last commit by what one commit writes: see docs/architecture.md. */
+    record Found<T>(T value) implements StoreAnswer<T> {}
+
+    /**
+     * The stores can't be read now: the app starts, restores or rebalances.
+     *
+     * @param reason for people
+     * @param retryAfter when to ask again
+     */
+    record NotReady<T>(String reason, Duration retryAfter) implements StoreAnswer<T> {}
+}

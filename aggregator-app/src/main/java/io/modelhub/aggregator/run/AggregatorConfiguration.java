@@ -1,0 +1,71 @@
+package io.modelhub.aggregator.run;
+
+import io.modelhub.aggregator.query.KeyQuotaReader;
+import io.modelhub.aggregator.query.PriceReader;
+import io.modelhub.aggregator.query.Stores;
+import io.modelhub.aggregator.query.UsageReader;
+import io.modelhub.aggregator.topology.AggregatorTopology;
+import io.modelhub.aggregator.topology.CatalogTables;
+import io.modelhub.topic.Topics;
+import java.time.Clock;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the parts together. */
+@Configuration(proxyBeanMethods = false)
+class AggregatorConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Topics topics(AggregatorSettings settings) {
+        return new Topics(settings.schemaRegistry().serdes());
+    }
+
+    @Bean
+    CatalogTables catalogTables(Topics topics) {
+        return CatalogTables.of(topics);
+    }
+
+    @Bean
+    StreamsLifecycle streamsLifecycle(
+            AggregatorSettings settings, Topics topics, CatalogTables catalog, KafkaProperties kafka) {
+        return new StreamsLifecycle(
+                AggregatorTopology.of(topics, catalog, settings.topology()),
+                StreamsProperties.of(settings, kafka.buildStreamsProperties()));
+    }
+
+    @Bean
+    StreamsHealth streamsReadiness(StreamsLifecycle lifecycle) {
+        return StreamsHealth.readiness(lifecycle);
+    }
+
+    @Bean
+    StreamsHealth streamsLiveness(StreamsLifecycle lifecycle) {
+        return StreamsHealth.liveness(lifecycle);
+    }
+
+    @Bean
+    Stores stores(StreamsLifecycle lifecycle) {
+        return new Stores(lifecycle::streams);
+    }
+
+    @Bean
+    UsageReader usageReader(Stores stores) {
+        return new UsageReader(stores);
+    }
+
+    @Bean
+    KeyQuotaReader keyQuotaReader(Stores stores, CatalogTables catalog) {
+        return new KeyQuotaReader(stores, catalog.apiKeys());
+    }
+
+    @Bean
+    PriceReader priceReader(Stores stores, CatalogTables catalog) {
+        return new PriceReader(stores, catalog.models());
+    }
+}

@@ -1,0 +1,71 @@
+package io.modelhub.aggregator.run;
+
+import io.modelhub.aggregator.quota.QuotaClock;
+import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.topology.TopologySettings;
+import io.modelhub.wire.AvroSerdes;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The settings of this app under {@code modelhub}; an unknown one stops the start. Kafka's own stay under
+ * {@code spring.kafka}.
+ *
+ * @param schemaRegistry where schemas are, and which classes write and read them
+ * @param applicationId of Kafka Streams: names its group, its transactions and its internal topics
+ * @param stateDir where local state is kept; it can be deleted, Kafka has all of it
+ * @param commitInterval how long sums are folded in memory before they are committed
+ * @param threads stream threads in this process
+ * @param acceptanceHorizon how far back in time an event may be; raise it to backfill
+ * @param quotaClock what "now" is for quotas
+ * @param quotaThresholds in per cent of a limit
+ */
+@Validated
+@ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
+public record AggregatorSettings(
+        @Valid @DefaultValue SchemaRegistrySettings schemaRegistry,
+        @NotBlank @DefaultValue("modelhub-aggregator") String applicationId,
+        @NotNull @DefaultValue(".modelhub/aggregator") Path stateDir,
+        @NotNull @DefaultValue("100ms") Duration commitInterval,
+        @Min(1) @Max(64) @DefaultValue("2") int threads,
+        @NotNull @DefaultValue("24h") Duration acceptanceHorizon,
+        @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
+        @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds) {
+
+    /**
+     * @param url the root of the registry's Confluent API
+     * @param serializer class name; the wire format is the same whichever it is
+     * @param deserializer class name
+     */
+    public record SchemaRegistrySettings(
+            @NotBlank @DefaultValue("http://127.0.0.1:8085/apis/ccompat/v7")
+            String url,
+
+            @NotBlank @DefaultValue("io.modelhub.wire.AvroSerializer")
+            String serializer,
+
+            @NotBlank @DefaultValue("io.modelhub.wire.AvroDeserializer")
+            String deserializer) {
+
+        AvroSerdes serdes() {
+            return new AvroSerdes(Map.of(
+                    AvroSerdes.REGISTRY_URL, url,
+                    AvroSerdes.SERIALIZER, serializer,
+                    AvroSerdes.DESERIALIZER, deserializer));
+        }
+    }
+
+    TopologySettings topology() {
+        return new TopologySettings(new Acceptance(acceptanceHorizon), quotaClock, quotaThresholds);
+    }
+}

@@ -1,0 +1,118 @@
+package io.modelhub.aggregator.run;
+
+import io.modelhub.topic.TopicCreation;
+import io.modelhub.topic.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Runs the topology in this process: waits for the broker, creates the topics, starts Kafka Streams, and leaves the group on
+ * the way out so that the next owner needs not wait.
+ */
+public final class StreamsLifecycle implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsLifecycle.class);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration CLOSE = Duration.ofSeconds(20);
+
+    private final Topology topology;
+    private final Properties properties;
+    private final AtomicReference<@Nullable KafkaStreams> streams = new AtomicReference<>();
+
+    private volatile @Nullable Thread starter;
+    private volatile boolean running;
+
+    public StreamsLifecycle(Topology topology, Properties properties) {
+        this.topology = topology;
+        this.properties = properties;
+    }
+
+    /** The running streams; empty while the broker has not been reached. */
+    public Optional<KafkaStreams> streams() {
+        return Optional.ofNullable(streams.get());
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Thread thread = new Thread(this::startOnceTheBrokerIsThere, "start-streams");
+        thread.setDaemon(true);
+        starter = thread;
+        thread.start();
+    }
+
+    private void startOnceTheBrokerIsThere() {
+        try {
+            createTopics();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        KafkaStreams started = new KafkaStreams(topology, properties);
+        started.setUncaughtExceptionHandler(StreamsLifecycle::respond);
+        started.setStateListener((now, before) -> LOG.info("Streams are {}", now));
+        streams.set(started);
+        if (running) {
+            started.start();
+        }
+    }
+
+    private void createTopics() throws InterruptedException {
+        String servers = String.valueOf(properties.get("bootstrap.servers"));
+        while (true) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+                TopicCreation.ensure(admin, Topics.ALL).differences().forEach(LOG::warn);
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("Waiting for the broker at {}: {}", servers, e.getMessage());
+                Thread.sleep(RETRY.toMillis());
+            }
+        }
+    }
+
+    /**
+     * An outage passes, and the thread that it ended is replaced: its transaction was aborted, nothing is lost. Anything else
+     * is a bug, and to repeat it forever would hide it: the client stops, liveness says so.
+     */
+    private static StreamThreadExceptionResponse respond(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                LOG.warn("A stream thread ended by an outage and is replaced: {}", cause.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+        }
+        LOG.error("A stream thread failed; the aggregator stops, restart it once the cause is mended", failure);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        Thread starting = starter;
+        if (starting != null) {
+            starting.interrupt();
+        }
+        streams()
+                .ifPresent(open -> open.close(CloseOptions.timeout(CLOSE)
+                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,69 @@
+package io.modelhub.aggregator.sum;
+
+import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
+import com.datadoghq.sketch.ddsketch.encoding.Input;
+import com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/**
+ * An exact sum of amounts in picos as a 128-bit signed integer: it holds every {@code decimal(38,12)} and can't overflow by
+ * adding 64-bit amounts, whose number would have to pass 2^63. Changed in place; one thread at a time.
+ */
+public final class UsdSum {
+
+    private long high;
+    private long low;
+
+    /** @param picos may be negative */
+    public void add(long picos) {
+        add(picos >> 63, picos);
+    }
+
+    public void add(UsdSum other) {
+        add(other.high, other.low);
+    }
+
+    private void add(long otherHigh, long otherLow) {
+        long sum = low + otherLow;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        high += otherHigh + carry;
+        low = sum;
+    }
+
+    public BigDecimal toBigDecimal() {
+        return Usd.ofPicos(BigInteger.valueOf(high)
+                .shiftLeft(64)
+                .add(BigInteger.valueOf(low >>> 1).shiftLeft(1))
+                .add(BigInteger.valueOf(low & 1)));
+    }
+
+    /** Variable length: 2 to 19 bytes. */
+    public void encode(GrowingByteArrayOutput output) throws IOException {
+        VarEncodingHelper.encodeSignedVarLong(output, high);
+        VarEncodingHelper.encodeSignedVarLong(output, low);
+    }
+
+    /** Adds a sum that {@link #encode} wrote. */
+    public void decodeAndAdd(Input input) throws IOException {
+        long otherHigh = VarEncodingHelper.decodeSignedVarLong(input);
+        long otherLow = VarEncodingHelper.decodeSignedVarLong(input);
+        add(otherHigh, otherLow);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UsdSum sum && sum.high == high && sum.low == low;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(31 * high + low);
+    }
+
+    @Override
+    public String toString() {
+        return toBigDecimal().toPlainString() + " USD";
+    }
+}

@@ -1,0 +1,5 @@
+/** What calls add up to: counts, tokens, money, latencies. Sums merge in any order to the same result. */
+@NullMarked
+package io.modelhub.aggregator.sum;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,348 @@
+package io.modelhub.aggregator.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.modelhub.aggregator.quota.QuotaClock;
+import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.CallStatus;
+import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.KeyQuotaEvent;
+import io.modelhub.schema.KeyQuotaState;
+import io.modelhub.schema.KeyUsageDay;
+import io.modelhub.schema.KeyUsageDayKey;
+import io.modelhub.schema.Model;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.ModelType;
+import io.modelhub.schema.QuotaCause;
+import io.modelhub.schema.QuotaEventType;
+import io.modelhub.schema.RejectedUsage;
+import io.modelhub.schema.UsageWindow;
+import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.RegistryForTests;
+import io.modelhub.topic.Topic;
+import io.modelhub.topic.Topics;
+import io.modelhub.wire.AvroSerdes;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology's logic, record by record, with the real registry and without a broker. */
+class AggregatorTopologyIT {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:30Z");
+    private static final String KEY = "3f0a6a51-6c5f-4c53-9d5e-0a5a3f6b2c11";
+    private static final String MODEL = "openai/gpt-4o@2024-08-06";
+
+    private static RegistryForTests registry;
+
+    @TempDir
+    private Path state;
+
+    private Topics topics;
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> usage;
+
+    @BeforeAll
+    static void startRegistry() {
+        registry = RegistryForTests.start();
+    }
+
+    @AfterAll
+    static void stopRegistry() {
+        registry.close();
+    }
+
+    @BeforeEach
+    void open() {
+        topics = new Topics(AvroSerdes.at(registry.url()));
+        TopologySettings settings =
+                new TopologySettings(new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50, 80, 95));
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        driver = new TopologyTestDriver(
+                AggregatorTopology.of(topics, CatalogTables.of(topics), settings), properties, NOW);
+        usage = driver.createInputTopic(
+                topics.usage().name(),
+                Serdes.ByteArray().serializer(),
+                Serdes.ByteArray().serializer());
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Test
+    void pricesACallAtTheModelsPriceAndPublishesItsWindowsOnceASecond() {
+        publishModel(price("0.0025", "0.01"));
+        send(call("e-1").setTokensInput(4808).setTokensOutput(10).setLatencyMs(812L));
+        assertThat(read(topics.usage1m())).as("not published yet").isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        UsageWindow expected = UsageWindow.newBuilder()
+                .setOrganization("acme")
+                .setModel(MODEL)
+                .setWindowStart(Instant.parse("2026-11-23T10:00:00Z"))
+                .setWindowEnd(Instant.parse("2026-11-23T10:01:00Z"))
+                .setRequests(1)
+                .setErrors(0)
+                .setTimeouts(0)
+                .setTokensInput(4808)
+                .setTokensOutput(10)
+                .setCost(new BigDecimal("0.012120000000")) // 4.808 × 0.0025 + 0.010 × 0.01
+                .setUnpricedRequests(0)
+                .setLatencyCount(1)
+                .setLatencySumMs(812)
+                .setLatencyMinMs(812L)
+                .setLatencyMaxMs(812L)
+                .setLatencyP50Ms(0.0)
+                .setLatencySketch(ByteBuffer.allocate(0))
+                .build();
+        List<KeyValue<UsageWindowKey, UsageWindow>> minutes = read(topics.usage1m());
+        assertThat(minutes).hasSize(1);
+        assertThat(minutes.get(0).key)
+                .isEqualTo(new UsageWindowKey("acme", MODEL, Instant.parse("2026-11-23T10:00:00Z")));
+        assertThat(minutes.get(0).value)
+                .usingRecursiveComparison()
+                .comparingOnlyFields(
+                        "organization",
+                        "model",
+                        "window_start",
+                        "window_end",
+                        "requests",
+                        "errors",
+                        "timeouts",
+                        "tokens_input",
+                        "tokens_output",
+                        "cost",
+                        "unpriced_requests",
+                        "latency_count",
+                        "latency_sum_ms",
+                        "latency_min_ms",
+                        "latency_max_ms")
+                .isEqualTo(expected);
+        assertThat(minutes.get(0).value.getLatencyP50Ms()).isBetween(812 * 0.99, 812 * 1.01);
+        assertThat(read(topics.usage15m()))
+                .extracting(window -> window.value.getWindowEnd())
+                .containsExactly(Instant.parse("2026-11-23T10:15:00Z"));
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.value.getWindowStart())
+                .containsExactly(Instant.parse("2026-11-23T00:00:00Z"));
+    }
+
+    @Test
+    void aSentCostStandsAndAMissingPriceIsVisible() {
+        publishModel(price("0.0025", "0.01"));
+        send(call("e-1").setTokensInput(1000).setCost(new BigDecimal("0.5")));
+        send(call("e-2").setModel("nobody/unknown").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(
+                        window -> window.value.getModel(),
+                        window -> window.value.getCost(),
+                        window -> window.value.getUnpricedRequests())
+                .containsExactlyInAnyOrder(
+                        tuple(MODEL, new BigDecimal("0.500000000000"), 0L),
+                        tuple("nobody/unknown", new BigDecimal("0.000000000000"), 1L));
+    }
+
+    @Test
+    void appliesThePriceInForceAtTheCallsOwnTime() {
+        ModelPrice later = ModelPrice.newBuilder(price("2", "2"))
+                .setEffectiveFrom(Instant.parse("2026-11-23T10:00:00Z"))
+                .build();
+        publishModel(price("1", "1"), later);
+        send(call("before")
+                .setTimestamp(Instant.parse("2026-11-23T09:59:59.999Z"))
+                .setTokensInput(1000));
+        send(call("from").setTimestamp(Instant.parse("2026-11-23T10:00:00Z")).setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1m()))
+                .extracting(
+                        window -> window.value.getCost().stripTrailingZeros().toPlainString())
+                .containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void disablesAKeyOnceWhenItsDailyLimitIsReached() {
+        publishModel(price("1", "1"));
+        publishKey("acme", new BigDecimal("3"), null);
+        for (int i = 1; i <= 4; i++) {
+            send(call("e-" + i).setApiKey(KEY).setTokensInput(1000));
+        }
+
+        List<KeyValue<String, KeyQuotaEvent>> events = read(topics.quotaEvents());
+        assertThat(events)
+                .extracting(
+                        event -> event.value.getType(),
+                        event -> event.value.getSpent().intValueExact())
+                .containsExactly(
+                        tuple(QuotaEventType.THRESHOLD_REACHED, 2), // 50 % of 3
+                        tuple(QuotaEventType.THRESHOLD_REACHED, 3), // 80 %
+                        tuple(QuotaEventType.THRESHOLD_REACHED, 3), // 95 %
+                        tuple(QuotaEventType.KEY_DISABLED, 3));
+        KeyQuotaEvent disabled = events.get(3).value;
+        assertThat(events.get(3).key).isEqualTo(KEY);
+        assertThat(disabled.getId()).isEqualTo(KEY + ":DAY:2026-11-23T00:00:00Z:1");
+        assertThat(disabled.getCause()).isEqualTo(QuotaCause.DAY);
+        assertThat(disabled.getLimit()).isEqualByComparingTo("3");
+        assertThat(disabled.getStillDisabled()).isTrue();
+        assertThat(disabled.getOrganization()).isEqualTo("acme");
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        List<KeyValue<String, KeyQuotaState>> states = read(topics.quotaKeys());
+        KeyQuotaState last = states.get(states.size() - 1).value;
+        assertThat(last.getEnabled()).isFalse();
+        assertThat(last.getCauses()).containsExactly(QuotaCause.DAY);
+        assertThat(last.getDay().getSpent()).isEqualByComparingTo("4");
+        assertThat(last.getMonth().getSpent()).isEqualByComparingTo("4");
+        assertThat(last.getLastUsedAt()).isEqualTo(NOW);
+        List<KeyValue<KeyUsageDayKey, KeyUsageDay>> days = read(topics.keyUsage1d());
+        assertThat(days).hasSize(1);
+        assertThat(days.get(0).value.getRequests()).isEqualTo(4);
+        assertThat(days.get(0).value.getCost()).isEqualByComparingTo("4");
+    }
+
+    @Test
+    void theKeysOrganizationOverridesTheEvents() {
+        publishModel(price("1", "1"));
+        publishKey("globex", null, null);
+        send(call("e-1").setApiKey(KEY).setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.key.getOrganization())
+                .containsExactly("globex");
+    }
+
+    @Test
+    void setsAsideWhatItCantCountAndGoesOn() {
+        publishModel(price("1", "1"));
+        usage.pipeInput(
+                "k".getBytes(StandardCharsets.UTF_8), "{\"not\":\"avro\"}".getBytes(StandardCharsets.UTF_8), NOW);
+        usage.pipeInput(null, new byte[] {0, 0, 0, (byte) 0x7f, 1, 2}, NOW);
+        send(call("late").setTimestamp(NOW.minus(Duration.ofHours(24)).minusMillis(1)));
+        send(call("just-in-time").setTimestamp(NOW.minus(Duration.ofHours(24))));
+        send(call("future").setTimestamp(NOW.plus(Duration.ofMinutes(5)).plusMillis(1)));
+        send(call("absurd").setTokensInput(Long.MAX_VALUE));
+        send(call("negative").setCost(new BigDecimal("-1")));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        List<KeyValue<byte[], RejectedUsage>> rejected = read(topics.usageRejected());
+        assertThat(rejected)
+                .extracting(record -> record.value.getReason(), record -> record.value.getEventId())
+                .containsExactly(
+                        tuple("undecodable", null),
+                        tuple("undecodable", null),
+                        tuple("late", "late"),
+                        tuple("from_the_future", "future"),
+                        tuple("out_of_range", "absurd"),
+                        tuple("out_of_range", "negative"));
+        assertThat(rejected.get(0).key).isEqualTo("k".getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(rejected.get(0).value.getOriginal().array(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"not\":\"avro\"}");
+        assertThat(rejected.get(2).value.getOffset()).isEqualTo(2);
+        assertThat(read(topics.usage1d())).hasSize(1);
+    }
+
+    private ModelMetrics.Builder call(String eventId) {
+        return ModelMetrics.newBuilder()
+                .setEventId(eventId)
+                .setModel(MODEL)
+                .setOrganization("acme")
+                .setTimestamp(NOW)
+                .setTokensInput(0)
+                .setTokensOutput(0)
+                .setStatus(CallStatus.Success);
+    }
+
+    private void send(ModelMetrics.Builder call) {
+        ModelMetrics built = call.build();
+        byte[] key = Topics.canonicalKey(built).getBytes(StandardCharsets.UTF_8);
+        usage.pipeInput(
+                key,
+                topics.usage().value().serializer().serialize(topics.usage().name(), built),
+                NOW);
+    }
+
+    private static ModelPrice price(String input, String output) {
+        return ModelPrice.newBuilder()
+                .setCostInput(new BigDecimal(input))
+                .setCostOutput(new BigDecimal(output))
+                .build();
+    }
+
+    private void publishModel(ModelPrice... prices) {
+        publish(
+                topics.models(),
+                MODEL,
+                Model.newBuilder()
+                        .setId(MODEL)
+                        .setUuid("7d8b6f52-0000-4000-8000-000000000001")
+                        .setProvider("openai")
+                        .setName("gpt-4o")
+                        .setVersion("2024-08-06")
+                        .setModelType(ModelType.Text)
+                        .setStatus(EntityStatus.Active)
+                        .setConfig("{}")
+                        .setPrices(List.of(prices))
+                        .setRevision(1)
+                        .setUpdatedAt(NOW)
+                        .build());
+    }
+
+    private void publishKey(String organization, BigDecimal daily, BigDecimal monthly) {
+        publish(
+                topics.apiKeys(),
+                KEY,
+                APIKey.newBuilder()
+                        .setId(KEY)
+                        .setOrganization(organization)
+                        .setProvider("openai")
+                        .setLabel("test")
+                        .setIsDefault(true)
+                        .setIsActive(true)
+                        .setDailyQuota(daily)
+                        .setMonthlyQuota(monthly)
+                        .setRevision(1)
+                        .setUpdatedAt(NOW)
+                        .build());
+    }
+
+    private <V> void publish(Topic<String, V> topic, String key, V value) {
+        driver.createInputTopic(
+                        topic.name(), topic.key().serializer(), topic.value().serializer())
+                .pipeInput(key, value, NOW);
+    }
+
+    private <K, V> List<KeyValue<K, V>> read(Topic<K, V> topic) {
+        TestOutputTopic<K, V> output = driver.createOutputTopic(
+                topic.name(), topic.key().deserializer(), topic.value().deserializer());
+        return output.readKeyValuesToList();
+    }
+}
