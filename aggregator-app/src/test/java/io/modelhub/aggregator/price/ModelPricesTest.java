@@ -1,0 +1,90 @@
+package io.modelhub.aggregator.price;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelhub.aggregator.Calls;
+import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.Model;
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.ModelType;
+import io.modelhub.schema.PriceTier;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ModelPricesTest {
+
+    private static final long DOLLAR = 1_000_000_000_000L;
+
+    @Test
+    void theFirstPriceCoversAllEarlierTimeAndEachOtherBeginsAtItsOwn() {
+        // Out of order on purpose: the periods are sorted by their beginning.
+        ModelPrices prices =
+                prices(price("3", "2026-06-01T00:00:00Z"), price("2", "2026-03-01T00:00:00Z"), price("1", null));
+        assertThat(costAt(prices, "1999-01-01T00:00:00Z")).hasValue(DOLLAR);
+        assertThat(costAt(prices, "2026-02-28T23:59:59.999Z")).hasValue(DOLLAR);
+        assertThat(costAt(prices, "2026-03-01T00:00:00Z")).hasValue(2 * DOLLAR);
+        assertThat(costAt(prices, "2026-05-31T23:59:59.999Z")).hasValue(2 * DOLLAR);
+        assertThat(costAt(prices, "2026-06-01T00:00:00Z")).hasValue(3 * DOLLAR);
+        assertThat(costAt(prices, "2099-01-01T00:00:00Z")).hasValue(3 * DOLLAR);
+    }
+
+    @Test
+    void aFirstPriceWithADateCoversAllEarlierTimeToo() {
+        assertThat(costAt(prices(price("7", "2026-03-01T00:00:00Z")), "2026-01-01T00:00:00Z"))
+                .hasValue(7 * DOLLAR);
+    }
+
+    @Test
+    void aModelWithoutAPriceHasNoCost() {
+        assertThat(costAt(prices(), "2026-01-01T00:00:00Z")).isEmpty();
+    }
+
+    @Test
+    void aTierHoldsForAllTokensOfACallAboveItsMark() {
+        ModelPrice price = ModelPrice.newBuilder(price("1", null))
+                .setTiers(List.of(PriceTier.newBuilder()
+                        .setAboveInputTokens(200_000)
+                        .setCostInput(new BigDecimal("2"))
+                        .setCostOutput(new BigDecimal("2"))
+                        .build()))
+                .build();
+        ModelPrices prices = prices(price);
+        assertThat(prices.costPicos(Calls.call().setTokensInput(200_000).build()))
+                .hasValue(200 * DOLLAR);
+        assertThat(prices.costPicos(Calls.call().setTokensInput(201_000).build()))
+                .hasValue(402 * DOLLAR);
+    }
+
+    private static OptionalLong costAt(ModelPrices prices, String time) {
+        return prices.costPicos(Calls.call()
+                .setTokensInput(1000)
+                .setTimestamp(Instant.parse(time))
+                .build());
+    }
+
+    private static ModelPrice price(String input, String from) {
+        return ModelPrice.newBuilder()
+                .setCostInput(new BigDecimal(input))
+                .setCostOutput(BigDecimal.ZERO)
+                .setEffectiveFrom(from == null ? null : Instant.parse(from))
+                .build();
+    }
+
+    private static ModelPrices prices(ModelPrice... prices) {
+        return ModelPrices.of(Model.newBuilder()
+                .setId("openai/gpt-4o")
+                .setUuid("7d8b6f52-0000-4000-8000-000000000001")
+                .setProvider("openai")
+                .setName("gpt-4o")
+                .setModelType(ModelType.Text)
+                .setConfig("{}")
+                .setStatus(EntityStatus.Active)
+                .setPrices(List.of(prices))
+                .setRevision(1)
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+}

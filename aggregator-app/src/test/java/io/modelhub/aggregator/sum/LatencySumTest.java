@@ -1,0 +1,80 @@
+package io.modelhub.aggregator.sum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
+import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
+import io.modelhub.aggregator.Seeded;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class LatencySumTest {
+
+    private final RandomGenerator random = Seeded.random(getClass());
+
+    @Test
+    void percentilesAreWithinOnePerCentOfTheExactOnes() {
+        for (int round = 0; round < 50; round++) {
+            long[] latencies = latencies(random.nextInt(1, 5_000));
+            LatencySum sum = sum(latencies, 0, latencies.length);
+            Arrays.sort(latencies);
+            for (double quantile : new double[] {0, 0.5, 0.95, 0.99, 1}) {
+                long exact = latencies[(int) (quantile * (latencies.length - 1))];
+                assertThat(sum.quantileMs(quantile).orElseThrow())
+                        .isCloseTo(exact, within(exact * LatencySum.RELATIVE_ACCURACY + 1e-9));
+            }
+        }
+    }
+
+    @Test
+    void mergingInAnyOrderGivesTheSamePercentiles() {
+        long[] latencies = latencies(3_000);
+        LatencySum whole = sum(latencies, 0, latencies.length);
+        LatencySum merged = new LatencySum();
+        for (int part = 9; part >= 0; part--) {
+            merged.add(sum(latencies, part * 300, part * 300 + 300));
+        }
+        assertThat(merged.count()).isEqualTo(whole.count());
+        assertThat(merged.sumMs()).isEqualTo(whole.sumMs());
+        assertThat(merged.minMs()).isEqualTo(whole.minMs());
+        assertThat(merged.maxMs()).isEqualTo(whole.maxMs());
+        for (int percent = 0; percent <= 100; percent++) {
+            assertThat(merged.quantileMs(percent / 100.0)).isEqualTo(whole.quantileMs(percent / 100.0));
+        }
+    }
+
+    @Test
+    void thePublishedSketchCanBeReadWithItsLibraryAlone() throws IOException {
+        LatencySum sum = sum(new long[] {0, 10, 20, 1_000_000}, 0, 4);
+        DDSketch sketch = DDSketch.decode(ByteArrayInput.wrap(sum.sketchBytes()), UnboundedSizeDenseStore::new);
+        assertThat(sketch.getCount()).isEqualTo(4);
+        assertThat(sketch.getValueAtQuantile(0.5)).isEqualTo(sum.quantileMs(0.5).orElseThrow());
+    }
+
+    @Test
+    void nothingMeasuredIsSaidAsNothing() throws IOException {
+        LatencySum sum = new LatencySum();
+        sum.add(new LatencySum());
+        assertThat(sum.quantileMs(0.5)).isEmpty();
+        assertThat(sum.minMs()).isNull();
+        assertThat(sum.sketchBytes()).isEmpty();
+    }
+
+    private long[] latencies(int count) {
+        return random.longs(count)
+                .map(bits -> (bits >>> 1) >>> random.nextInt(35, 63))
+                .toArray();
+    }
+
+    private static LatencySum sum(long[] latencies, int from, int to) {
+        LatencySum sum = new LatencySum();
+        for (int i = from; i < to; i++) {
+            sum.add(latencies[i]);
+        }
+        return sum;
+    }
+}
