@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -43,35 +44,40 @@ public record TopicCreation(List<String> created, List<String> differences) {
             throws InterruptedException {
         try {
             Set<String> existing = admin.listTopics().names().get();
-            List<String> created = new ArrayList<>();
-            List<TopicDefinition> present = new ArrayList<>();
-            for (TopicDefinition definition : definitions) {
-                if (!existing.contains(definition.name()) && create(admin, definition)) {
-                    created.add(definition.name());
-                } else {
-                    present.add(definition);
-                }
-            }
+            List<TopicDefinition> missing = definitions.stream()
+                    .filter(definition -> !existing.contains(definition.name()))
+                    .toList();
+            List<String> created = create(admin, missing);
+            List<TopicDefinition> present = definitions.stream()
+                    .filter(definition -> !created.contains(definition.name()))
+                    .toList();
             return new TopicCreation(created, differences(admin, present));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 
-    /** False when another process created it first. */
-    private static boolean create(Admin admin, TopicDefinition definition)
+    /** The names of those that no other process created first. */
+    private static List<String> create(Admin admin, List<TopicDefinition> missing)
             throws InterruptedException, ExecutionException {
-        NewTopic topic = new NewTopic(definition.name(), Optional.of(definition.partitions()), Optional.empty())
-                .configs(definition.config());
-        try {
-            admin.createTopics(List.of(topic)).all().get();
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return false;
+        List<NewTopic> topics = missing.stream()
+                .map(definition -> new NewTopic(
+                                definition.name(), Optional.of(definition.partitions()), Optional.empty())
+                        .configs(definition.config()))
+                .toList();
+        List<String> created = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<Void>> creation :
+                admin.createTopics(topics).values().entrySet()) {
+            try {
+                creation.getValue().get();
+                created.add(creation.getKey());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
             }
-            throw e;
         }
+        return created;
     }
 
     private static List<String> differences(Admin admin, List<TopicDefinition> present)

@@ -3,6 +3,7 @@ package io.modelhub.wire;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.utils.Utils;
 /**
  * Makes the serdes of the platform's Avro types. Which classes write and read is a setting: by default the project's own;
  * with the Maven profile {@code confluent}, {@code io.confluent.kafka.serializers.KafkaAvroSerializer} and its counterpart.
- * The bytes are the same.
+ * The bytes are the same, and so are the exceptions: see {@link AvroSerializer} and {@link AvroDeserializer}.
  *
  * <p>All settings go to these classes: {@code schema.registry.url} is required.
  */
@@ -25,21 +26,29 @@ public final class AvroSerdes {
     /** Whether a serializer registers a schema that the registry doesn't have yet; Confluent's own name for it. */
     public static final String AUTO_REGISTER_SCHEMAS = "auto.register.schemas";
 
-    /** Class name of the serializer. */
-    public static final String SERIALIZER = "modelhub.avro.serializer";
+    /** Class name of the serializer; the name that the applications' settings have. */
+    public static final String SERIALIZER = "modelhub.schema-registry.serializer";
 
-    /** Class name of the deserializer. */
-    public static final String DESERIALIZER = "modelhub.avro.deserializer";
+    /** Class name of the deserializer; the name that the applications' settings have. */
+    public static final String DESERIALIZER = "modelhub.schema-registry.deserializer";
+
+    /** The generated class of values, set for each serde; Confluent's own name for it. */
+    static final String VALUE_TYPE = "specific.avro.value.type";
+
+    /** The generated class of keys, set for each serde; Confluent's own name for it. */
+    static final String KEY_TYPE = "specific.avro.key.type";
 
     private final Map<String, Object> settings;
 
-    /** @throws ConfigException {@code schema.registry.url} is missing */
+    /** @throws ConfigException {@code schema.registry.url} is missing or wrong, or a class can't be used; names the setting */
     public AvroSerdes(Map<String, ?> settings) {
-        registryUrl(settings);
+        SchemaRegistry.at(registryUrl(settings));
         this.settings = new HashMap<>(settings);
-        // What Confluent's classes need to know to read and write generated classes with decimals and instants.
+        // What Confluent's classes need to know to read generated classes with decimals and instants.
         this.settings.putIfAbsent("specific.avro.reader", "true");
         this.settings.putIfAbsent("avro.use.logical.type.converters", "true");
+        newSerializer();
+        newDeserializer();
     }
 
     /** The project's own serdes over the registry at an address. */
@@ -48,28 +57,52 @@ public final class AvroSerdes {
     }
 
     public <T extends SpecificRecord> Serde<T> value(Class<T> type) {
-        return serde(false);
+        return serde(type, false);
     }
 
     public <T extends SpecificRecord> Serde<T> key(Class<T> type) {
-        return serde(true);
+        return serde(type, true);
     }
 
-    @SuppressWarnings("unchecked") // The class is named by its user; its records are of the type that the topic holds.
-    private <T extends SpecificRecord> Serde<T> serde(boolean isKey) {
-        Serializer<T> serializer = instance(SERIALIZER, AvroSerializer.class.getName(), Serializer.class);
-        Deserializer<T> deserializer = instance(DESERIALIZER, AvroDeserializer.class.getName(), Deserializer.class);
-        serializer.configure(settings, isKey);
-        deserializer.configure(settings, isKey);
+    private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean isKey) {
+        Map<String, Object> own = new HashMap<>(settings);
+        own.put(isKey ? KEY_TYPE : VALUE_TYPE, type);
+        Serializer<T> serializer = newSerializer();
+        Deserializer<T> deserializer = newDeserializer();
+        serializer.configure(own, isKey);
+        deserializer.configure(own, isKey);
         return Serdes.serdeFrom(serializer, deserializer);
     }
 
-    private <T> T instance(String setting, String otherwise, Class<T> base) {
-        String name = String.valueOf(settings.getOrDefault(setting, otherwise));
+    @SuppressWarnings("unchecked") // Whoever names a class says that it writes Avro records.
+    private <T extends SpecificRecord> Serializer<T> newSerializer() {
+        String name = className(SERIALIZER, AvroSerializer.class);
+        return name.equals(AvroSerializer.class.getName())
+                ? new AvroSerializer<>()
+                : ForeignSerdes.serializer(instance(SERIALIZER, name, Serializer.class));
+    }
+
+    @SuppressWarnings("unchecked") // Whoever names a class says that it reads Avro records.
+    private <T extends SpecificRecord> Deserializer<T> newDeserializer() {
+        String name = className(DESERIALIZER, AvroDeserializer.class);
+        return name.equals(AvroDeserializer.class.getName())
+                ? new AvroDeserializer<>()
+                : ForeignSerdes.deserializer(instance(DESERIALIZER, name, Deserializer.class));
+    }
+
+    private String className(String setting, Class<?> otherwise) {
+        Object name = settings.get(setting);
+        return name == null ? otherwise.getName() : name.toString();
+    }
+
+    private static <T> T instance(String setting, String name, Class<T> base) {
         try {
             return Utils.newInstance(name, base);
         } catch (ClassNotFoundException e) {
             throw new ConfigException(setting, name, "there is no such class; is its jar on the class path?");
+        } catch (ClassCastException | KafkaException | LinkageError e) {
+            throw new ConfigException(
+                    setting, name, "can't be used as a %s: %s".formatted(base.getSimpleName(), e.getMessage()));
         }
     }
 

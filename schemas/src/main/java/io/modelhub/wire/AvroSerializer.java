@@ -49,12 +49,15 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         Target target = target(topic, record);
         Buffer buffer = buffers.get();
         buffer.bytes.reset();
-        buffer.bytes.write(WireFormat.MAGIC);
-        buffer.bytes.writeBytes(ByteBuffer.allocate(4).putInt(target.id).array());
+        buffer.bytes.writeBytes(target.header);
         try {
-            buffer.encoder = EncoderFactory.get().directBinaryEncoder(buffer.bytes, buffer.encoder);
-            target.writer.write(record, buffer.encoder);
-        } catch (IOException | AvroRuntimeException | ClassCastException e) {
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(buffer.bytes, buffer.encoder);
+            buffer.encoder = encoder;
+            target.writer.write(record, encoder);
+            encoder.flush();
+        } catch (IOException | AvroRuntimeException | ClassCastException | NullPointerException e) {
+            // Half a record may stand in the encoder: start afresh. Avro says NullPointerException for a missing value.
+            buffers.remove();
             throw new SerializationException(
                     "a %s can't be written for %s: %s"
                             .formatted(record.getSchema().getFullName(), topic, e.getMessage()),
@@ -64,9 +67,9 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
 
     private Target target(String topic, T record) {
-        Target target = targets.get(topic);
-        if (target != null && target.schema == record.getSchema()) {
-            return target;
+        Target known = targets.get(topic);
+        if (known != null && known.schema == record.getSchema()) {
+            return known;
         }
         if (registry == null) {
             throw new IllegalStateException("the serializer is used before configure()");
@@ -74,14 +77,29 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         Schema schema = record.getSchema();
         String subject = topic + suffix;
         int id = registers ? registry.register(subject, schema) : registry.lookUp(subject, schema);
-        Target fresh =
-                new Target(schema, id, new SpecificDatumWriter<>(schema, SpecificData.getForClass(record.getClass())));
+        Target fresh = new Target(
+                schema,
+                ByteBuffer.allocate(WireFormat.HEADER_BYTES)
+                        .put(WireFormat.MAGIC)
+                        .putInt(id)
+                        .array(),
+                new SpecificDatumWriter<>(schema, SpecificData.getForClass(record.getClass())));
         targets.put(topic, fresh);
         return fresh;
     }
 
-    /** A datum writer keeps no state between records and may serve several threads. */
-    private record Target(Schema schema, int id, SpecificDatumWriter<SpecificRecord> writer) {}
+    /** What stands before each value, and what writes it. A datum writer keeps no state and may serve several threads. */
+    private static final class Target {
+        private final Schema schema;
+        private final byte[] header;
+        private final SpecificDatumWriter<SpecificRecord> writer;
+
+        Target(Schema schema, byte[] header, SpecificDatumWriter<SpecificRecord> writer) {
+            this.schema = schema;
+            this.header = header;
+            this.writer = writer;
+        }
+    }
 
     private static final class Buffer {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
