@@ -66,6 +66,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         return buffer.bytes.toByteArray();
     }
 
+    @SuppressWarnings("ReferenceEquality") // A class has one schema object; comparing deeply for each record is slow.
     private Target target(String topic, T record) {
         Target known = targets.get(topic);
         if (known != null && known.schema == record.getSchema()) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Avro binary from a byte array. Believes no length or count that the bytes left can't hold, so that a few hostile bytes can
@@ -77,7 +78,7 @@ final class BoundedDecoder extends Decoder {
     }
 
     @Override
-    public Utf8 readString(Utf8 old) throws IOException {
+    public Utf8 readString(@Nullable Utf8 old) throws IOException {
         return new Utf8(take(length()));
     }
 
@@ -87,13 +88,13 @@ final class BoundedDecoder extends Decoder {
     }
 
     @Override
-    public ByteBuffer readBytes(ByteBuffer old) throws IOException {
+    public ByteBuffer readBytes(@Nullable ByteBuffer old) throws IOException {
         return ByteBuffer.wrap(take(length()));
     }
 
     @Override
     public void skipBytes() throws IOException {
-        position += length();
+        skip(length());
     }
 
     @Override
@@ -104,7 +105,7 @@ final class BoundedDecoder extends Decoder {
 
     @Override
     public void skipFixed(int length) throws IOException {
-        position += require(length);
+        skip(require(length));
     }
 
     @Override
@@ -161,7 +162,7 @@ final class BoundedDecoder extends Decoder {
     private long skipBlocks() throws IOException {
         long count = readLong();
         while (count < 0) {
-            position += length();
+            skip(length());
             count = readLong();
         }
         return require(count);
@@ -179,6 +180,10 @@ final class BoundedDecoder extends Decoder {
             throw new EOFException("%d bytes are said to follow, but %d do".formatted(length, remaining()));
         }
         return (int) length;
+    }
+
+    private void skip(int length) {
+        position += length;
     }
 
     private byte[] take(int length) {

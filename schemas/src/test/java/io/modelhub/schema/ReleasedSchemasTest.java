@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -95,7 +96,7 @@ class ReleasedSchemasTest {
 
     private static void release(Map<String, Schema> current) throws IOException {
         for (Map.Entry<String, Schema> type : current.entrySet()) {
-            TreeMap<Integer, Schema> versions = versions(type.getKey());
+            NavigableMap<Integer, Schema> versions = versions(type.getKey());
             boolean changed = versions.isEmpty()
                     || !versions.lastEntry()
                             .getValue()
@@ -111,8 +112,8 @@ class ReleasedSchemasTest {
     }
 
     /** The released versions of a type by their numbers; empty where there is none yet. */
-    private static TreeMap<Integer, Schema> versions(String type) throws IOException {
-        TreeMap<Integer, Schema> versions = new TreeMap<>();
+    private static NavigableMap<Integer, Schema> versions(String type) throws IOException {
+        NavigableMap<Integer, Schema> versions = new TreeMap<>();
         Path folder = RELEASED.resolve(type);
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
