@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -56,27 +59,28 @@ public final class RegistryForTests implements AutoCloseable {
         int port = freePort();
         try {
             Path log = Files.createTempFile("registry-for-tests", ".log");
+            Path runner = runner();
             ProcessBuilder command = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
-                            "-jar",
-                            runner().toString())
+                            "-cp",
+                            runner + File.pathSeparator + ownCode(),
+                            EndsWithParent.class.getName(),
+                            mainClass(runner))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
             command.environment().putAll(SETTINGS);
             command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
             Process process = command.start();
-            Thread hook = new Thread(process::destroyForcibly, "end-registry");
-            Runtime.getRuntime().addShutdownHook(hook);
             String url = "http://127.0.0.1:" + port + API;
             awaitAnswer(url, process, log.toFile());
+            log.toFile().deleteOnExit();
             return new RegistryForTests(url, () -> {
                 process.destroy();
                 process.waitFor(10, TimeUnit.SECONDS);
                 process.destroyForcibly();
-                Runtime.getRuntime().removeShutdownHook(hook);
             });
         } catch (IOException e) {
             throw new UncheckedIOException("the registry did not start", e);
@@ -95,6 +99,25 @@ public final class RegistryForTests implements AutoCloseable {
             return files.filter(file -> file.getFileName().toString().endsWith("-runner.jar"))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no *-runner.jar in " + folder));
+        }
+    }
+
+    private static String mainClass(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+        }
+    }
+
+    /** Where the class {@link EndsWithParent} is: this module's jar or its classes. */
+    private static Path ownCode() {
+        try {
+            return Path.of(EndsWithParent.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the class path has an odd address", e);
         }
     }
 
