@@ -1,17 +1,10 @@
 package io.modelhub.wire;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.AvroTypeException;
-import org.apache.avro.Conversion;
-import org.apache.avro.Conversions;
-import org.apache.avro.LogicalType;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.data.TimeConversions;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-    private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, Reader<T>> readers = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistry registry;
     private @Nullable Class<?> type;
@@ -55,38 +48,37 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (bytes == null) {
             return null;
         }
-        SpecificDatumReader<T> reader = reader(WireFormat.schemaId(bytes));
+        Reader<T> reader = reader(WireFormat.schemaId(bytes));
         BoundedDecoder decoder = new BoundedDecoder(bytes, WireFormat.HEADER_BYTES);
         T record;
         try {
-            record = reader.read(null, decoder);
+            record = reader.datums.read(null, decoder);
+            reader.bounds.check(record);
         } catch (IOException | AvroRuntimeException | ArithmeticException | IndexOutOfBoundsException e) {
             throw new MalformedRecordException(
-                    "the value does not fit its schema %s: %s"
-                            .formatted(reader.getSchema().getFullName(), e.getMessage()),
-                    e);
+                    "the value does not fit its schema %s: %s".formatted(reader.type(), e.getMessage()), e);
         }
         if (decoder.remaining() > 0) {
-            throw new MalformedRecordException("%d bytes follow the end of the %s"
-                    .formatted(decoder.remaining(), reader.getSchema().getFullName()));
+            throw new MalformedRecordException(
+                    "%d bytes follow the end of the %s".formatted(decoder.remaining(), reader.type()));
         }
         return record;
     }
 
-    private SpecificDatumReader<T> reader(int id) {
-        SpecificDatumReader<T> known = readers.get(id);
+    private Reader<T> reader(int id) {
+        Reader<T> known = readers.get(id);
         if (known != null) {
             return known;
         }
         if (registry == null) {
             throw new IllegalStateException("the deserializer is used before configure()");
         }
-        SpecificDatumReader<T> fresh = reader(id, registry.schema(id));
+        Reader<T> fresh = reader(id, registry.schema(id));
         readers.put(id, fresh);
         return fresh;
     }
 
-    private SpecificDatumReader<T> reader(int id, Schema writer) {
+    private Reader<T> reader(int id, Schema writer) {
         Class<?> target = type == null ? SpecificData.get().getClass(writer) : type;
         if (target == null || !SpecificRecord.class.isAssignableFrom(target)) {
             throw new MalformedRecordException(
@@ -98,46 +90,19 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                     .formatted(id, writer.getFullName(), expected.getFullName()));
         }
         try {
-            return new BoundedReader<>(writer, expected, target.getClassLoader());
+            SpecificData model = SpecificData.getForClass(target);
+            return new Reader<>(new SpecificDatumReader<>(writer, expected, model), DecimalBounds.of(expected));
         } catch (AvroRuntimeException e) {
             throw new MalformedRecordException(
                     "schema id %d of %s can't be read".formatted(id, writer.getFullName()), e);
         }
     }
 
-    /** Refuses a decimal with more digits than its schema allows: it could be read, but never written again. */
-    private static final class BoundedReader<T> extends SpecificDatumReader<T> {
+    /** What reads the values of one schema. A datum reader keeps no state between records and may serve several threads. */
+    private record Reader<T>(SpecificDatumReader<T> datums, DecimalBounds bounds) {
 
-        private static final double BITS_PER_DIGIT = Math.log(10) / Math.log(2);
-
-        BoundedReader(Schema writer, Schema reader, ClassLoader loader) {
-            super(writer, reader, model(loader));
-        }
-
-        /** Avro's fast reader goes round {@link #convert}. */
-        private static SpecificData model(ClassLoader loader) {
-            SpecificData model = new SpecificData(loader);
-            model.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-            model.addLogicalTypeConversion(new Conversions.DecimalConversion());
-            model.setFastReaderEnabled(false);
-            return model;
-        }
-
-        @Override
-        protected Object convert(Object datum, Schema schema, LogicalType logicalType, Conversion<?> conversion) {
-            Object value = super.convert(datum, schema, logicalType, conversion);
-            if (value instanceof BigDecimal number
-                    && logicalType instanceof LogicalTypes.Decimal decimal
-                    && !fits(number, decimal.getPrecision())) {
-                throw new AvroTypeException("a number has more than %d digits".formatted(decimal.getPrecision()));
-            }
-            return value;
-        }
-
-        /** Looks at the bits first: counting the digits of a number of a million bits takes seconds. */
-        private static boolean fits(BigDecimal number, int precision) {
-            return number.unscaledValue().bitLength() <= precision * BITS_PER_DIGIT + 1
-                    && number.precision() <= precision;
+        String type() {
+            return datums.getSchema().getFullName();
         }
     }
 }

@@ -10,7 +10,7 @@ final class EndsWithParent {
 
     private EndsWithParent() {}
 
-    /** @param arguments the main class */
+    /** Runs the main class that is the first argument. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
         Thread watch = new Thread(EndsWithParent::endWithInput, "ends-with-parent");
         watch.setDaemon(true);
