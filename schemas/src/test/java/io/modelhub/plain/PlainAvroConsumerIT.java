@@ -80,8 +80,8 @@ class PlainAvroConsumerIT {
         String snippet = source.substring(
                         source.indexOf("// tag::snippet") + "// tag::snippet\n".length(),
                         source.indexOf("    // end::snippet"))
-                .stripIndent()
-                .strip();
+                .stripTrailing()
+                .stripIndent();
         assertThat(Files.readString(Path.of("../docs/topics.md"))).contains(snippet);
     }
 
