@@ -3,7 +3,6 @@ package io.modelhub.aggregator.run;
 import io.modelhub.topic.TopicCreation;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +11,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -46,18 +46,20 @@ public final class StreamsLifecycle implements SmartLifecycle {
         return Optional.ofNullable(streams.get());
     }
 
+    /** A wrong Kafka setting stops the start; a broker that is away is waited for in the background. */
     @Override
     public void start() {
         running = true;
-        Thread thread = new Thread(this::startOnceTheBrokerIsThere, "start-streams");
+        Admin admin = Admin.create(new StreamsConfig(properties).getAdminConfigs("create-topics"));
+        Thread thread = new Thread(() -> startOnceTheBrokerIsThere(admin), "start-streams");
         thread.setDaemon(true);
         starter = thread;
         thread.start();
     }
 
-    private void startOnceTheBrokerIsThere() {
-        try {
-            createTopics();
+    private void startOnceTheBrokerIsThere(Admin admin) {
+        try (admin) {
+            createTopics(admin);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
@@ -71,14 +73,13 @@ public final class StreamsLifecycle implements SmartLifecycle {
         }
     }
 
-    private void createTopics() throws InterruptedException {
-        String servers = String.valueOf(properties.get("bootstrap.servers"));
+    private static void createTopics(Admin admin) throws InterruptedException {
         while (true) {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            try {
                 TopicCreation.ensure(admin, Topics.ALL).differences().forEach(LOG::warn);
                 return;
             } catch (KafkaException e) {
-                LOG.warn("Waiting for the broker at {}: {}", servers, e.getMessage());
+                LOG.warn("Waiting for the broker: {}", e.getMessage());
                 Thread.sleep(RETRY.toMillis());
             }
         }

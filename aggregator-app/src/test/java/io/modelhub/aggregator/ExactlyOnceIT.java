@@ -1,0 +1,365 @@
+package io.modelhub.aggregator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.CallStatus;
+import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.KeyQuotaEvent;
+import io.modelhub.schema.KeyQuotaState;
+import io.modelhub.schema.KeyUsageDay;
+import io.modelhub.schema.KeyUsageDayKey;
+import io.modelhub.schema.Model;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.ModelType;
+import io.modelhub.schema.QuotaEventType;
+import io.modelhub.schema.UsageWindow;
+import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.KafkaForTests;
+import io.modelhub.test.RegistryForTests;
+import io.modelhub.topic.Topic;
+import io.modelhub.topic.TopicCreation;
+import io.modelhub.topic.Topics;
+import io.modelhub.wire.AvroSerdes;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The aggregator's processes are killed, stopped and joined by others while events come in; at the end every result on the
+ * topics equals what another path computes from {@code modelhub.usage}, to the last digit.
+ */
+class ExactlyOnceIT {
+
+    private static final int EVENTS = 60_000;
+    private static final List<String> ORGANIZATIONS = List.of("acme", "globex", "initech");
+    private static final List<String> KEYS = List.of(
+            "0b0f7a5e-0000-4000-8000-000000000001",
+            "0b0f7a5e-0000-4000-8000-000000000002",
+            "0b0f7a5e-0000-4000-8000-000000000003");
+    private static final String LIMITED_KEY = KEYS.get(2);
+    private static final BigDecimal LIMIT = new BigDecimal("25.5");
+    private static final Map<String, Expected.Price> PRICES = Map.of(
+            "openai/gpt-4o", new Expected.Price(new BigDecimal("0.0025"), new BigDecimal("0.01")),
+            "anthropic/claude-haiku", new Expected.Price(new BigDecimal("0.0008"), new BigDecimal("0.004")),
+            "deepinfra/tiny", new Expected.Price(new BigDecimal("0.0000000137"), new BigDecimal("0.00000002741")));
+
+    private final RandomGenerator random = Seeded.random(getClass());
+
+    @TempDir
+    private Path folder;
+
+    private KafkaForTests kafka;
+    private RegistryForTests registry;
+    private Topics topics;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        kafka = KafkaForTests.start();
+        registry = RegistryForTests.start();
+        topics = new Topics(AvroSerdes.at(registry.url()));
+        try (Admin admin = kafka.admin()) {
+            TopicCreation.ensure(admin, Topics.ALL);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+        kafka.close();
+    }
+
+    @Test
+    void killsAndRebalancesLoseNothingAndDoubleNothing() throws Exception {
+        publishCatalog();
+        AggregatorProcess first = aggregator("a");
+        AggregatorProcess second = null;
+        try {
+            awaitReady(first);
+            send(EVENTS / 4);
+            first.kill(); // in the middle: the events are sent, their windows are not
+            send(EVENTS / 4);
+            first = aggregator("a");
+            awaitReady(first);
+            second = aggregator("b"); // takes over a part while the first goes on
+            send(EVENTS / 4);
+            awaitReady(second);
+            first.kill();
+            send(EVENTS - 3 * (EVENTS / 4));
+            first = aggregator("a");
+            awaitReady(first);
+            second.terminate(); // gives its part back in order
+
+            Expected expected = expectedFromTheLog();
+            awaitRequests(
+                    first,
+                    expected.keys.values().stream()
+                            .mapToLong(sum -> sum.requests)
+                            .sum());
+            assertWindows(Duration.ofMinutes(1), topics.usage1m(), expected);
+            assertWindows(Duration.ofMinutes(15), topics.usage15m(), expected);
+            assertWindows(Duration.ofDays(1), topics.usage1d(), expected);
+            assertKeys(expected);
+        } catch (Throwable e) {
+            Files.copy(
+                    folder.resolve("a.log"),
+                    Path.of("target", "exactly-once-a.log"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    folder.resolve("b.log"),
+                    Path.of("target", "exactly-once-b.log"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            throw e;
+        } finally {
+            first.close();
+            if (second != null) {
+                second.close();
+            }
+        }
+    }
+
+    private AggregatorProcess aggregator(String name) throws Exception {
+        return AggregatorProcess.start(
+                kafka.bootstrapServers(),
+                registry.url(),
+                folder.resolve(name),
+                folder.resolve(name + ".log"),
+                "--modelhub.quota-clock=STREAM",
+                "--modelhub.quota-thresholds=80");
+    }
+
+    private static void awaitReady(AggregatorProcess aggregator) throws InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (!aggregator.isReady()) {
+            assertThat(Instant.now()).as("the aggregator is ready in time").isBefore(deadline);
+            Thread.sleep(100);
+        }
+    }
+
+    /** All calls are within one UTC day, whenever the test runs. */
+    private void send(int count) throws Exception {
+        Topic<String, ModelMetrics> usage = topics.usage();
+        Instant end =
+                Instant.now().truncatedTo(ChronoUnit.DAYS).isAfter(Instant.now().minusSeconds(3600))
+                        ? Instant.now().truncatedTo(ChronoUnit.DAYS).minusMillis(1)
+                        : Instant.now();
+        List<String> models = PRICES.keySet().stream().sorted().toList();
+        try (KafkaProducer<String, ModelMetrics> producer = producer(usage)) {
+            List<Future<?>> sent = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int key = random.nextInt(KEYS.size());
+                ModelMetrics call = Calls.call()
+                        .setEventId(Long.toHexString(random.nextLong()))
+                        .setModel(models.get(random.nextInt(models.size())))
+                        .setOrganization(ORGANIZATIONS.get(key))
+                        .setApiKey(KEYS.get(key))
+                        .setTimestamp(end.minusMillis(random.nextLong(3_000_000)))
+                        .setLatencyMs(random.nextInt(20) == 0 ? null : random.nextLong(30_000))
+                        .setTokensInput(random.nextLong(8_000))
+                        .setTokensOutput(random.nextLong(900))
+                        .setStatus(CallStatus.values()[random.nextInt(CallStatus.values().length)])
+                        .setCost(random.nextInt(50) == 0 ? BigDecimal.valueOf(random.nextLong(1_000_000), 12) : null)
+                        .build();
+                sent.add(producer.send(new ProducerRecord<>(usage.name(), Topics.canonicalKey(call), call)));
+            }
+            for (Future<?> one : sent) {
+                one.get();
+            }
+        }
+    }
+
+    private void publishCatalog() throws Exception {
+        try (KafkaProducer<String, Model> producer = producer(topics.models())) {
+            for (Map.Entry<String, Expected.Price> price : PRICES.entrySet()) {
+                Model model = Model.newBuilder()
+                        .setId(price.getKey())
+                        .setUuid("7d8b6f52-0000-4000-8000-000000000001")
+                        .setProvider("p")
+                        .setName("n")
+                        .setModelType(ModelType.Text)
+                        .setConfig("{}")
+                        .setStatus(EntityStatus.Active)
+                        .setPrices(List.of(ModelPrice.newBuilder()
+                                .setCostInput(price.getValue().input())
+                                .setCostOutput(price.getValue().output())
+                                .build()))
+                        .setRevision(1)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build();
+                producer.send(new ProducerRecord<>(topics.models().name(), model.getId(), model))
+                        .get();
+            }
+        }
+        try (KafkaProducer<String, APIKey> producer = producer(topics.apiKeys())) {
+            for (int i = 0; i < KEYS.size(); i++) {
+                APIKey key = APIKey.newBuilder()
+                        .setId(KEYS.get(i))
+                        .setOrganization(ORGANIZATIONS.get(i))
+                        .setProvider("p")
+                        .setLabel("key " + i)
+                        .setIsDefault(true)
+                        .setIsActive(true)
+                        .setDailyQuota(KEYS.get(i).equals(LIMITED_KEY) ? LIMIT : null)
+                        .setRevision(1)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build();
+                producer.send(new ProducerRecord<>(topics.apiKeys().name(), key.getId(), key))
+                        .get();
+            }
+        }
+    }
+
+    private Expected expectedFromTheLog() throws Exception {
+        Expected expected = new Expected(PRICES, Duration.ofMinutes(1), Duration.ofMinutes(15), Duration.ofDays(1));
+        List<ConsumerRecord<String, ModelMetrics>> log = readAll(topics.usage());
+        assertThat(log).hasSize(EVENTS);
+        log.forEach(record -> expected.add(record.value()));
+        return expected;
+    }
+
+    /** Waits until every grain shows all requests; a result that stays away is named by what is compared afterwards. */
+    private void awaitRequests(AggregatorProcess aggregator, long count) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(60);
+        List<Long> seen = List.of();
+        while (Instant.now().isBefore(deadline) && !seen.stream().allMatch(requests -> requests == count)
+                || seen.isEmpty()) {
+            Thread.sleep(300);
+            seen = List.of(
+                    requests(topics.usage1m()),
+                    requests(topics.usage15m()),
+                    requests(topics.usage1d()),
+                    latest(topics.keyUsage1d()).values().stream()
+                            .mapToLong(KeyUsageDay::getRequests)
+                            .sum());
+            assertThat(seen).as("nothing counts twice").allMatch(requests -> requests <= count);
+        }
+        assertThat(seen)
+                .as(
+                        "requests on the result topics; rejected: %s; the stores say %s",
+                        readAll(topics.usageRejected()), aggregator.get("/v1/usage?window=1d"))
+                .allMatch(requests -> requests == count);
+    }
+
+    private long requests(Topic<UsageWindowKey, UsageWindow> topic) throws Exception {
+        return latest(topic).values().stream()
+                .mapToLong(UsageWindow::getRequests)
+                .sum();
+    }
+
+    private void assertWindows(Duration size, Topic<UsageWindowKey, UsageWindow> topic, Expected expected)
+            throws Exception {
+        Map<Expected.Window, UsageWindow> found = new HashMap<>();
+        latest(topic)
+                .forEach((key, window) -> found.put(
+                        new Expected.Window(key.getOrganization(), key.getModel(), key.getWindowStart()), window));
+        Map<Expected.Window, Expected.Sum> sums = expected.windows.get(size);
+        assertThat(found.keySet()).isEqualTo(sums.keySet());
+        sums.forEach((key, sum) -> {
+            UsageWindow window = found.get(key);
+            assertThat(window.getCost()).as("cost of %s", key).isEqualTo(sum.cost);
+            assertThat(List.of(
+                            window.getRequests(),
+                            window.getErrors(),
+                            window.getTimeouts(),
+                            window.getTokensInput(),
+                            window.getTokensOutput(),
+                            window.getUnpricedRequests(),
+                            window.getLatencyCount()))
+                    .as("counts of %s", key)
+                    .isEqualTo(List.of(
+                            sum.requests, sum.errors, sum.timeouts, sum.tokensInput, sum.tokensOutput, 0L, (long)
+                                    sum.latencies.size()));
+            assertThat(window.getWindowEnd()).isEqualTo(key.start().plus(size));
+            if (!sum.latencies.isEmpty()) {
+                long exact = sum.latencyAt(0.95);
+                assertThat(window.getLatencyP95Ms()).isCloseTo(exact, within(exact * 0.01 + 1e-9));
+            }
+        });
+    }
+
+    private void assertKeys(Expected expected) throws Exception {
+        Map<KeyUsageDayKey, KeyUsageDay> days = latest(topics.keyUsage1d());
+        assertThat(days).hasSize(KEYS.size());
+        days.forEach((key, day) -> assertThat(day.getCost()).isEqualTo(expected.keys.get(key.getApiKey()).cost));
+        Map<String, KeyQuotaState> states = latest(topics.quotaKeys());
+        for (String key : KEYS) {
+            KeyQuotaState state = states.get(key);
+            assertThat(state.getDay().getSpent()).isEqualTo(expected.keys.get(key).cost);
+            assertThat(state.getMonth().getSpent()).isEqualTo(expected.keys.get(key).cost);
+            assertThat(state.getEnabled()).isEqualTo(!key.equals(LIMITED_KEY));
+        }
+        List<KeyQuotaEvent> events = readAll(topics.quotaEvents()).stream()
+                .map(ConsumerRecord::value)
+                .toList();
+        assertThat(events)
+                .extracting(KeyQuotaEvent::getType)
+                .containsExactly(QuotaEventType.THRESHOLD_REACHED, QuotaEventType.KEY_DISABLED);
+        KeyQuotaEvent disabled = events.get(1);
+        assertThat(disabled.getApiKey()).isEqualTo(LIMITED_KEY);
+        assertThat(disabled.getSpent()).isGreaterThanOrEqualTo(LIMIT);
+    }
+
+    private <K, V> KafkaProducer<K, V> producer(Topic<K, V> topic) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrapServers(),
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5),
+                topic.key().serializer(),
+                topic.value().serializer());
+    }
+
+    private <K, V> Map<K, V> latest(Topic<K, V> topic) throws Exception {
+        Map<K, V> latest = new HashMap<>();
+        readAll(topic).forEach(record -> latest.put(record.key(), record.value()));
+        return latest;
+    }
+
+    /** Everything that is committed now. */
+    private <K, V> List<ConsumerRecord<K, V>> readAll(Topic<K, V> topic) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed");
+        try (KafkaConsumer<K, V> consumer = new KafkaConsumer<>(
+                config, topic.key().deserializer(), topic.value().deserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<K, V>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+}
