@@ -16,6 +16,9 @@ import org.springframework.http.MediaType;
 /** Reads a request's body, never more of it than the bound, as it was sent and as it is unpacked. */
 final class BodyReceiver {
 
+    /** Of a body that is too large; a sender of more is cut off. */
+    private static final long SWALLOWED_BYTES = 256L * 1024 * 1024;
+
     private final int maxBytes;
 
     /** @param maxBytes of the body, packed and unpacked */
@@ -40,11 +43,11 @@ final class BodyReceiver {
                     "unsupported_content_encoding",
                     "send the body as it is or with Content-Encoding gzip");
         }
-        if (request.getContentLengthLong() > maxBytes) {
-            return tooLarge();
-        }
-        byte[] sent = request.getInputStream().readNBytes(maxBytes + 1);
-        if (sent.length > maxBytes) {
+        InputStream body = request.getInputStream();
+        boolean announcedTooLarge = request.getContentLengthLong() > maxBytes;
+        byte[] sent = announcedTooLarge ? new byte[0] : body.readNBytes(maxBytes + 1);
+        if (announcedTooLarge || sent.length > maxBytes) {
+            swallow(body);
             return tooLarge();
         }
         return gzip ? unpacked(form, sent) : new ReceivedBody.Whole(form, sent);
@@ -56,6 +59,17 @@ final class BodyReceiver {
             return bytes.length > maxBytes ? tooLarge() : new ReceivedBody.Whole(form, bytes);
         } catch (IOException e) {
             return new Refusal(HttpStatus.BAD_REQUEST, "malformed_gzip", "the body is no gzip, or not all of it");
+        }
+    }
+
+    /** Many senders read an answer only when they have sent everything: they would see a broken connection, not why. */
+    private static void swallow(InputStream body) throws IOException {
+        byte[] dropped = new byte[64 * 1024];
+        long bytes = 0;
+        int read = body.read(dropped);
+        while (read >= 0 && bytes < SWALLOWED_BYTES) {
+            bytes += read;
+            read = body.read(dropped);
         }
     }
 
