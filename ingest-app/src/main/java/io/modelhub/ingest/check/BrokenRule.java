@@ -17,7 +17,8 @@ public record BrokenRule(String field, String code, String message) {
 
     /** Which of the two is meant can't be told. */
     public static BrokenRule duplicateField(String field) {
-        return new BrokenRule(EventFields.echo(field), "duplicate_field", "the field stands twice in the event");
+        String name = EventFields.echo(field);
+        return new BrokenRule(name, "duplicate_field", name + " stands twice in the event");
     }
 
     public boolean concernsWholeEvent() {

@@ -364,7 +364,10 @@ final class EventFields {
     void refuseUnknown() {
         for (String field : event.fields().keySet()) {
             if (!KNOWN.contains(field)) {
-                broken(echo(field), "unknown_field", "there is no such field; labels of your own go into attributes");
+                broken(
+                        echo(field),
+                        "unknown_field",
+                        "there is no field %s; labels of your own go into attributes".formatted(echo(field)));
             }
         }
     }

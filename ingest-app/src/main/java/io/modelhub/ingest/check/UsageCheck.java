@@ -1,11 +1,15 @@
 package io.modelhub.ingest.check;
 
+import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -79,13 +83,13 @@ public final class UsageCheck {
         Instant timestamp = fields.timestamp("timestamp", EARLIEST, now.plus(CLOCK_SKEW));
         Long latencyMs = fields.count("latency_ms", MAX_LATENCY_MS);
         Tokens tokens = Tokens.in(fields);
-        var cost = fields.money("cost");
-        var status = fields.status("status");
+        BigDecimal cost = fields.money("cost");
+        CallStatus status = fields.status("status");
         String errorType = fields.text("error_type", ERROR_TYPE_LENGTH);
         String errorMessage = fields.text("error_message", ERROR_MESSAGE_LENGTH);
         String routingRule = fields.identifier("routing_rule", UUID, "the rule's identifier, a UUID");
         String source = fields.identifier("source", SOURCE, "1 to 64 letters, digits, dots, dashes or underscores");
-        var attributes = fields.labels("attributes");
+        Map<String, String> attributes = fields.labels("attributes");
         fields.refuseUnknown();
 
         if (!fields.brokenRules().isEmpty()
@@ -133,7 +137,7 @@ public final class UsageCheck {
 
     /** An identifier must be one text however it was written: it is compared as text. */
     private static @Nullable String inLowerCase(@Nullable String uuid) {
-        return uuid == null ? null : uuid.toLowerCase(java.util.Locale.ROOT);
+        return uuid == null ? null : uuid.toLowerCase(Locale.ROOT);
     }
 
     /**

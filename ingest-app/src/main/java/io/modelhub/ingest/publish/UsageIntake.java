@@ -3,6 +3,7 @@ package io.modelhub.ingest.publish;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.modelhub.ingest.check.BrokenRule;
 import io.modelhub.ingest.check.CheckedEvent;
 import io.modelhub.ingest.check.SentEvent;
 import io.modelhub.ingest.check.UsageCheck;
@@ -89,7 +90,7 @@ public final class UsageIntake {
     }
 
     private static RejectedUsage rejected(CheckedEvent.Bad bad, String wayIn, Instant now) {
-        var first = bad.firstBrokenRule();
+        BrokenRule first = bad.firstBrokenRule();
         return RejectedUsage.newBuilder()
                 .setReason(first.code())
                 .setMessage(first.message())

@@ -73,17 +73,16 @@ final class PlatformWatch implements HealthIndicator, SmartLifecycle {
     }
 
     private void watch() {
-        boolean prepared = false;
         try {
             while (true) {
-                // A client made anew each time finds a broker again that came back under another address.
+                // A new client after each failure: the broker may come back under another address.
                 try (Admin admin = admins.get()) {
-                    if (!prepared) {
-                        prepare(admin);
-                        prepared = true;
+                    prepare(admin);
+                    while (true) {
+                        requireLeaders(admin);
+                        become(Health.up().build());
+                        Thread.sleep(PAUSE.toMillis());
                     }
-                    requireLeaders(admin);
-                    become(Health.up().build());
                 } catch (KafkaException e) {
                     become(Health.outOfService()
                             .withDetail("reason", e.toString())
@@ -96,6 +95,7 @@ final class PlatformWatch implements HealthIndicator, SmartLifecycle {
         }
     }
 
+    /** Cheap where all is there already. */
     private void prepare(Admin admin) throws InterruptedException {
         TopicCreation topics = TopicCreation.ensure(admin, Topics.ALL);
         if (!topics.created().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.modelhub.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.modelhub.ingest.check.BrokenRule;
 import io.modelhub.ingest.check.CheckedEvent;
@@ -11,6 +12,8 @@ import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +44,7 @@ class UsageRulesTest {
             assertThat(bad.brokenRules())
                     .extracting(BrokenRule::field, BrokenRule::code)
                     .as("all broken rules")
-                    .containsExactly(org.assertj.core.groups.Tuple.tuple(broken.field(), broken.code()));
+                    .containsExactly(tuple(broken.field(), broken.code()));
             assertThat(bad.firstBrokenRule().message()).isNotBlank().doesNotContain("sk-live");
         });
     }
@@ -52,6 +55,20 @@ class UsageRulesTest {
         SampleEvents.BROKEN.forEach(broken -> rules.add(broken.field() + "/" + broken.code()));
 
         assertThat(rules).hasSizeGreaterThanOrEqualTo(25);
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenEvents")
+    void isDocumented(BrokenEvent broken) throws Exception {
+        List<String> rows = Files.readAllLines(Path.of("..", "docs", "usage-events.md"));
+
+        boolean ofAnyField = Set.of("wrong_type", "duplicate_field", "unknown_field", "malformed_text")
+                .contains(broken.code());
+        String field = ofAnyField ? "any field" : "`" + broken.field().replaceFirst("\\..*", ".<name>") + "`";
+        assertThat(rows)
+                .anyMatch(row -> row.startsWith("| ")
+                        && row.split("\\|")[1].contains(field)
+                        && row.contains("`" + broken.code() + "`"));
     }
 
     @Test
