@@ -32,6 +32,10 @@ final class UsageReader {
     /** {@code attributes} is the deepest that a field goes. */
     private static final int EVENT_DEPTH = 2;
 
+    private static final String TOO_DEEP = "arrays and objects are nested deeper than %d levels".formatted(MAX_DEPTH);
+
+    private static final String NOT_JSON = "this is not valid JSON in UTF-8; it breaks";
+
     /** Repeated field names that are told of one event. */
     private static final int MAX_DUPLICATES = 10;
 
@@ -82,9 +86,9 @@ final class UsageReader {
                                 + " or one on each line with Content-Type application/x-ndjson");
             }
         } catch (StreamConstraintsException e) {
-            return new Refusal(HttpStatus.BAD_REQUEST, "nested_too_deep", tooDeep(e.getLocation()));
+            return new Refusal(HttpStatus.BAD_REQUEST, "nested_too_deep", TOO_DEEP + atLine(e.getLocation()));
         } catch (JacksonException e) {
-            return new Refusal(HttpStatus.BAD_REQUEST, "malformed_json", notJson(e.getLocation()));
+            return new Refusal(HttpStatus.BAD_REQUEST, "malformed_json", NOT_JSON + atLine(e.getLocation()));
         }
         return events.isEmpty() ? empty() : new UsageBody.Events(events);
     }
@@ -117,9 +121,11 @@ final class UsageReader {
                     : SentEvent.unreadable(
                             line, BrokenRule.ofEvent("malformed_json", "the line goes on after its first JSON value"));
         } catch (StreamConstraintsException e) {
-            return SentEvent.unreadable(line, BrokenRule.ofEvent("nested_too_deep", tooDeep(e.getLocation())));
+            return SentEvent.unreadable(
+                    line, BrokenRule.ofEvent("nested_too_deep", TOO_DEEP + atColumn(e.getLocation())));
         } catch (JacksonException e) {
-            return SentEvent.unreadable(line, BrokenRule.ofEvent("malformed_json", notJson(e.getLocation())));
+            return SentEvent.unreadable(
+                    line, BrokenRule.ofEvent("malformed_json", NOT_JSON + atColumn(e.getLocation())));
         }
     }
 
@@ -209,15 +215,11 @@ final class UsageReader {
         return new Refusal(HttpStatus.BAD_REQUEST, "no_events", "the body holds no event");
     }
 
-    private static String tooDeep(@Nullable TokenStreamLocation location) {
-        return "arrays and objects are nested deeper than %d levels%s".formatted(MAX_DEPTH, at(location));
-    }
-
-    private static String notJson(@Nullable TokenStreamLocation location) {
-        return "this is not valid JSON in UTF-8, it breaks%s".formatted(at(location));
-    }
-
-    private static String at(@Nullable TokenStreamLocation location) {
+    private static String atLine(@Nullable TokenStreamLocation location) {
         return location == null ? "" : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    private static String atColumn(@Nullable TokenStreamLocation location) {
+        return location == null ? "" : " at column %d of its line".formatted(location.getColumnNr());
     }
 }
