@@ -1,10 +1,7 @@
 package io.modelhub.wire;
 
-import java.io.IOException;
 import java.time.Duration;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,29 +35,14 @@ public final class PatientDeserializer<T> implements Deserializer<T> {
         while (true) {
             try {
                 return inner.deserialize(topic, bytes);
-            } catch (MalformedRecordException e) {
-                throw e;
-            } catch (SerializationException | RetriableException e) {
-                if (!isRegistryAway(e)) {
-                    throw new MalformedRecordException(String.valueOf(e.getMessage()), e);
-                }
+            } catch (RegistryUnavailableException e) {
                 if (System.nanoTime() >= deadline) {
-                    throw new RegistryUnavailableException(String.valueOf(e.getMessage()), e);
+                    throw e;
                 }
                 LOG.warn("Waiting for the schema registry: {}", e.getMessage());
                 pause();
             }
         }
-    }
-
-    /** Confluent's own class wraps what the registry's client threw. */
-    private static boolean isRegistryAway(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException || cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void pause() {
