@@ -1,0 +1,20 @@
+package io.modelhub.catalog;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+
+/**
+ * Starts the catalog. Of Spring's Kafka support it takes the settings {@code spring.kafka.*}: listeners and templates would be
+ * made at each start and used by nobody.
+ */
+@SpringBootApplication(proxyBeanMethods = false, exclude = KafkaAutoConfiguration.class)
+@EnableConfigurationProperties({CatalogSettings.class, KafkaProperties.class})
+public class CatalogApplication {
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(CatalogApplication.class, arguments);
+    }
+}

@@ -1,0 +1,71 @@
+package io.modelhub.catalog;
+
+import io.modelhub.catalog.key.KeyEncryption;
+import io.modelhub.wire.AvroSerdes;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The settings of the catalog. A key under the prefix that is none of these stops the start.
+ *
+ * @param schemaRegistry where schemas are registered, and by which classes records are written and read
+ * @param keyEncryption the key under which the secrets of API keys are sealed
+ * @param prices how price changes take effect
+ * @param largestBody bodies larger than this are refused; an imported price list must fit
+ */
+@Validated
+@ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
+public record CatalogSettings(
+        @Valid @NotNull SchemaRegistry schemaRegistry,
+        @DefaultValue KeyEncryption keyEncryption,
+        @Valid @DefaultValue Prices prices,
+        @DefaultValue("16MB") DataSize largestBody) {
+
+    /**
+     * @param url the root of the registry's Confluent API
+     * @param serializer class name; null: the project's own
+     * @param deserializer class name; null: the project's own
+     */
+    public record SchemaRegistry(
+            @NotBlank String url,
+            @Nullable String serializer,
+            @Nullable String deserializer) {
+
+        AvroSerdes serdes() {
+            Map<String, Object> settings = new HashMap<>();
+            settings.put(AvroSerdes.REGISTRY_URL, url);
+            if (serializer != null) {
+                settings.put(AvroSerdes.SERIALIZER, serializer);
+            }
+            if (deserializer != null) {
+                settings.put(AvroSerdes.DESERIALIZER, deserializer);
+            }
+            return new AvroSerdes(settings);
+        }
+    }
+
+    /**
+     * @param lead how long after it is written a changed price takes effect. Readers are promised 60 s from its publication
+     *     on; the rest is for the relay.
+     */
+    public record Prices(@DefaultValue("65s") Duration lead) {
+
+        private static final Duration PROMISED = Duration.ofSeconds(60);
+
+        @AssertTrue(
+                message = "modelhub.prices.lead must be at least 60s: every reader must know a price before it holds")
+        boolean isLeadLongEnough() {
+            return lead.compareTo(PROMISED) >= 0;
+        }
+    }
+}

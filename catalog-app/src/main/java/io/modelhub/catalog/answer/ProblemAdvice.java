@@ -1,0 +1,143 @@
+package io.modelhub.catalog.answer;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+
+/**
+ * Answers what never reached a controller's own code, or broke in it, as {@code application/problem+json} without a stack
+ * trace. A body is never quoted, as it may hold a secret: Jackson's own messages do quote it.
+ */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    /** Class of SQL states. */
+    private static final String DATA_EXCEPTION = "22";
+
+    /** Codes of the statuses that Spring answers by itself; any other is named by its reason phrase. */
+    private static final Map<Integer, String> CODES = Map.of(400, "bad_request", 404, "unknown_path", 413, "too_large");
+
+    @Override
+    protected ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (cause(e, BodyTooLargeException.class) != null) {
+            return answer(Answers.problem(
+                    HttpStatus.CONTENT_TOO_LARGE, "too_large", "the body is larger than this service accepts"));
+        }
+        StreamReadException malformed = cause(e, StreamReadException.class);
+        if (malformed != null) {
+            return answer(Answers.problem(
+                    HttpStatus.BAD_REQUEST, "malformed_json", "the body is not well-formed JSON" + place(malformed)));
+        }
+        return answer(Answers.problem(
+                HttpStatus.BAD_REQUEST,
+                "unreadable_body",
+                cause(e, JacksonException.class) == null
+                        ? "the body is missing or can't be read"
+                        : "the body is not one JSON object with different field names and little nesting"));
+    }
+
+    private static <E extends Throwable> @Nullable E cause(Throwable e, Class<E> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static String place(StreamReadException malformed) {
+        TokenStreamLocation location = malformed.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        String phrase = known == null ? "Error" : known.getReasonPhrase();
+        String code = CODES.getOrDefault(
+                status.value(), phrase.toLowerCase(Locale.ROOT).replace(' ', '_'));
+        String detail = body instanceof ProblemDetail given && given.getDetail() != null && status.is4xxClientError()
+                ? given.getDetail()
+                : phrase;
+        ResponseEntity<Object> answer = answer(Answers.problem(status, code, phrase, detail));
+        HttpHeaders merged = new HttpHeaders();
+        merged.putAll(headers);
+        merged.putAll(answer.getHeaders());
+        return new ResponseEntity<>(answer.getBody(), merged, status);
+    }
+
+    /** The database is away or busy: nothing was written, and the same request may succeed later. */
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        TransactionException.class
+    })
+    ResponseEntity<Object> databaseUnavailable(Exception e) {
+        LOG.warn("the database did not answer: {}", e.getMessage());
+        ResponseEntity<Object> answer = answer(Answers.problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "database_unavailable",
+                "the database does not answer; nothing was changed, try again"));
+        HttpHeaders headers = new HttpHeaders();
+        headers.putAll(answer.getHeaders());
+        headers.put(HttpHeaders.RETRY_AFTER, List.of(RETRY_AFTER_SECONDS));
+        return new ResponseEntity<>(answer.getBody(), headers, answer.getStatusCode());
+    }
+
+    /** Writes are checked before; so this is a path or a parameter with a character that PostgreSQL can't even compare. */
+    @ExceptionHandler(DataIntegrityViolationException.class)
+    ResponseEntity<Object> unstorable(DataIntegrityViolationException e) {
+        if (e.getMostSpecificCause() instanceof SQLException cause
+                && cause.getSQLState().startsWith(DATA_EXCEPTION)) {
+            return answer(Answers.problem(
+                    HttpStatus.BAD_REQUEST, "bad_request", "the address holds a character that no identifier has"));
+        }
+        return bug(e);
+    }
+
+    /** A bug. The client learns that it is ours; the log says where. */
+    @ExceptionHandler(RuntimeException.class)
+    ResponseEntity<Object> bug(RuntimeException e) {
+        LOG.error("a request failed", e);
+        return answer(Answers.problem(
+                HttpStatus.INTERNAL_SERVER_ERROR, "internal_error", "the service failed; its log says why"));
+    }
+
+    private static ResponseEntity<Object> answer(ProblemDetail problem) {
+        return ResponseEntity.status(problem.getStatus())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
+    }
+}

@@ -1,0 +1,24 @@
+package io.modelhub.catalog.key;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.relational.core.sql.LockMode;
+import org.springframework.data.relational.repository.Lock;
+import org.springframework.data.repository.Repository;
+
+interface ApiKeyTable extends Repository<ApiKey, UUID> {
+
+    ApiKey save(ApiKey key);
+
+    Optional<ApiKey> findById(UUID id);
+
+    /** Holds the row until the transaction ends. */
+    @Lock(LockMode.PESSIMISTIC_WRITE)
+    Optional<ApiKey> findLockedById(UUID id);
+
+    List<ApiKey> findByIdGreaterThanOrderById(UUID after, Limit limit);
+
+    void delete(ApiKey key);
+}

@@ -1,0 +1,130 @@
+package io.modelhub.catalog.key;
+
+import com.google.crypto.tink.AccessesPartialKey;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmKey;
+import com.google.crypto.tink.aead.AesGcmParameters;
+import com.google.crypto.tink.util.SecretBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.UUID;
+
+/**
+ * Seals secrets by authenticated encryption (AES-256-GCM) under a key that the database never sees. A sealed secret is bound
+ * to its table and row: moved to another row, it doesn't open. Thread-safe.
+ */
+public final class Vault {
+
+    private static final int KEY_BYTES = 32;
+    private static final String BOUND_TO = "api_key/";
+
+    private final Aead aead;
+    private final long keyId;
+
+    private Vault(Aead aead, long keyId) {
+        this.aead = aead;
+        this.keyId = keyId;
+    }
+
+    /** @throws KeyEncryptionException there is no usable key; the start must end */
+    public static Vault of(KeyEncryption encryption) {
+        if (encryption.keyFile() != null && encryption.key() != null) {
+            throw new KeyEncryptionException(
+                    "Both " + KeyEncryption.KEY_FILE + " and " + KeyEncryption.KEY + " are set; set one of them.");
+        }
+        if (encryption.keyFile() != null) {
+            return of(read(encryption.keyFile()), KeyEncryption.KEY_FILE);
+        }
+        if (encryption.key() != null) {
+            return of(encryption.key(), KeyEncryption.KEY);
+        }
+        throw new KeyEncryptionException("No key-encryption key: set " + KeyEncryption.KEY_FILE
+                + " to a file with 32 random bytes as base64, or " + KeyEncryption.KEY + " to the base64 itself.");
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException | InvalidPathException e) {
+            throw new KeyEncryptionException("The key-encryption key can't be read: " + KeyEncryption.KEY_FILE
+                    + " names " + file + ", which is missing or not readable.");
+        }
+    }
+
+    private static Vault of(String base64, String setting) {
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(base64.strip());
+        } catch (IllegalArgumentException e) {
+            throw new KeyEncryptionException("The key-encryption key of " + setting + " is not base64.");
+        }
+        if (key.length != KEY_BYTES) {
+            throw new KeyEncryptionException("The key-encryption key of " + setting + " has " + key.length
+                    + " bytes instead of " + KEY_BYTES + ".");
+        }
+        int keyId = idOf(key);
+        return new Vault(aead(key, keyId), Integer.toUnsignedLong(keyId));
+    }
+
+    /** The same key has the same id everywhere, without anyone keeping a list. */
+    private static int idOf(byte[] key) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update("modelhub key id".getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest.digest(key)).getInt();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    @AccessesPartialKey // The key is raw bytes from a file or the environment, which Tink calls a part of a key.
+    private static Aead aead(byte[] key, int keyId) {
+        try {
+            AeadConfig.register();
+            AesGcmKey aesKey = AesGcmKey.builder()
+                    .setParameters(AesGcmParameters.builder()
+                            .setKeySizeBytes(KEY_BYTES)
+                            .setIvSizeBytes(12)
+                            .setTagSizeBytes(16)
+                            .setVariant(AesGcmParameters.Variant.TINK)
+                            .build())
+                    .setKeyBytes(SecretBytes.copyFrom(key, InsecureSecretKeyAccess.get()))
+                    .setIdRequirement(keyId)
+                    .build();
+            return KeysetHandle.newBuilder()
+                    .addEntry(KeysetHandle.importKey(aesKey).makePrimary())
+                    .build()
+                    .getPrimitive(RegistryConfiguration.get(), Aead.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no AES-GCM", e);
+        }
+    }
+
+    SealedSecret seal(UUID row, Secret secret) {
+        try {
+            return new SealedSecret(aead.encrypt(secret.clear().getBytes(StandardCharsets.UTF_8), boundTo(row)), keyId);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the secret of API key " + row + " can't be sealed", e);
+        }
+    }
+
+    /** @throws GeneralSecurityException it was sealed for another row, under another key, or was changed */
+    Secret open(UUID row, SealedSecret sealed) throws GeneralSecurityException {
+        return new Secret(new String(aead.decrypt(sealed.ciphertext(), boundTo(row)), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] boundTo(UUID row) {
+        return (BOUND_TO + row).getBytes(StandardCharsets.UTF_8);
+    }
+}

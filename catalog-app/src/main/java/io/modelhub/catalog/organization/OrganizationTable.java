@@ -1,0 +1,25 @@
+package io.modelhub.catalog.organization;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.relational.core.sql.LockMode;
+import org.springframework.data.relational.repository.Lock;
+import org.springframework.data.repository.Repository;
+
+interface OrganizationTable extends Repository<Organization, String> {
+
+    Organization save(Organization organization);
+
+    Optional<Organization> findById(String id);
+
+    /** Holds the row until the transaction ends. */
+    @Lock(LockMode.PESSIMISTIC_WRITE)
+    Optional<Organization> findLockedById(String id);
+
+    List<Organization> findByIdGreaterThanOrderById(String after, Limit limit);
+
+    boolean existsById(String id);
+
+    void delete(Organization organization);
+}

@@ -1,0 +1,26 @@
+package io.modelhub.catalog.organization;
+
+import io.modelhub.schema.EntityStatus;
+import java.time.Instant;
+
+/** An organization as answers show it. */
+record OrganizationView(
+        String id,
+        String name,
+        String timeZone,
+        EntityStatus status,
+        String displayName,
+        long revision,
+        Instant updatedAt) {
+
+    static OrganizationView of(Organization organization) {
+        return new OrganizationView(
+                organization.id(),
+                organization.name(),
+                organization.timeZone(),
+                organization.status(),
+                organization.toString(),
+                organization.revision(),
+                organization.updatedAt());
+    }
+}

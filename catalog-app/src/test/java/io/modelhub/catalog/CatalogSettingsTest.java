@@ -1,0 +1,69 @@
+package io.modelhub.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+class CatalogSettingsTest {
+
+    private final ApplicationContextRunner context = new ApplicationContextRunner()
+            .withUserConfiguration(SettingsOnly.class)
+            .withPropertyValues("modelhub.schema-registry.url=http://registry");
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(CatalogSettings.class)
+    static class SettingsOnly {}
+
+    @Test
+    void hasDefaultsForEverythingButTheRegistry() {
+        context.run(started -> {
+            CatalogSettings settings = started.getBean(CatalogSettings.class);
+            assertThat(settings.schemaRegistry().serializer()).isNull();
+            assertThat(settings.keyEncryption().key()).isNull();
+            assertThat(settings.prices().lead()).isEqualTo(Duration.ofSeconds(65));
+            assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(16));
+        });
+        new ApplicationContextRunner()
+                .withUserConfiguration(SettingsOnly.class)
+                .run(failed -> assertThat(failed).hasFailed());
+    }
+
+    @Test
+    void readsEverySetting() {
+        context.withPropertyValues(
+                        "modelhub.schema-registry.serializer=S",
+                        "modelhub.schema-registry.deserializer=D",
+                        "modelhub.key-encryption.key-file=/f",
+                        "modelhub.prices.lead=2m",
+                        "modelhub.largest-body=1MB")
+                .run(started -> {
+                    CatalogSettings settings = started.getBean(CatalogSettings.class);
+                    assertThat(settings.schemaRegistry())
+                            .isEqualTo(new CatalogSettings.SchemaRegistry("http://registry", "S", "D"));
+                    assertThat(settings.keyEncryption().keyFile()).isEqualTo("/f");
+                    assertThat(settings.prices().lead()).isEqualTo(Duration.ofMinutes(2));
+                    assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(1));
+                });
+    }
+
+    @Test
+    void anUnknownSettingStopsTheStartAndIsNamed() {
+        context.withPropertyValues("modelhub.prices.leed=2m")
+                .run(failed ->
+                        assertThat(failed).getFailure().rootCause().hasMessageContaining("modelhub.prices.leed"));
+    }
+
+    @Test
+    void aLeadThatIsShorterThanPromisedStopsTheStart() {
+        context.withPropertyValues("modelhub.prices.lead=59s")
+                .run(failed -> assertThat(failed)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("modelhub.prices.lead must be at least 60s"));
+    }
+}
