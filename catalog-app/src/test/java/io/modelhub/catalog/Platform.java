@@ -1,0 +1,55 @@
+package io.modelhub.catalog;
+
+import io.modelhub.test.KafkaForTests;
+import io.modelhub.test.PostgresForTests;
+import io.modelhub.test.RegistryForTests;
+import io.modelhub.topic.Topics;
+import io.modelhub.wire.AvroSerdes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The real broker, registry and database, one of each for all integration tests of this module; they end with the JVM. */
+final class Platform {
+
+    private static final Platform SHARED = new Platform();
+
+    private final KafkaForTests kafka = KafkaForTests.start();
+    private final RegistryForTests registry = RegistryForTests.start();
+    private final PostgresForTests postgres = PostgresForTests.start();
+    private final Topics topics = new Topics(AvroSerdes.at(registry.url()));
+
+    private Platform() {}
+
+    static Platform shared() {
+        return SHARED;
+    }
+
+    KafkaForTests kafka() {
+        return kafka;
+    }
+
+    RegistryForTests registry() {
+        return registry;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** An empty database. */
+    Database database(String name) {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        String url = postgres.jdbcUrl().replaceFirst("(jdbc:postgresql://[^/]+/)[^?]*", "$1" + name);
+        return new Database(url, postgres.username(), postgres.password());
+    }
+
+    record Database(String url, String username, String password) {}
+}

@@ -1,0 +1,126 @@
+package io.modelhub.catalog;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole app on a port of its own, as an operator runs it, and an HTTP client for it. */
+final class RunningCatalog implements AutoCloseable {
+
+    /** 32 bytes of zero: a key for tests only. */
+    static final String TEST_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ConfigurableApplicationContext app;
+    private final String root;
+
+    private RunningCatalog(ConfigurableApplicationContext app) {
+        this.app = app;
+        this.root = "http://127.0.0.1:" + app.getEnvironment().getRequiredProperty("local.server.port");
+    }
+
+    /** With everything that it needs. */
+    static RunningCatalog start(Platform.Database database) {
+        Platform platform = Platform.shared();
+        return start(
+                database,
+                platform.kafka().bootstrapServers(),
+                platform.registry().url());
+    }
+
+    static RunningCatalog start(Platform.Database database, String bootstrapServers, String registryUrl) {
+        return new RunningCatalog(SpringApplication.run(
+                CatalogApplication.class,
+                "--server.port=0",
+                "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.username(),
+                "--spring.datasource.password=" + database.password(),
+                "--spring.kafka.bootstrap-servers=" + bootstrapServers,
+                "--modelhub.schema-registry.url=" + registryUrl,
+                "--modelhub.key-encryption.key=" + TEST_KEY));
+    }
+
+    /** @param body null: none came */
+    record Answer(int status, String contentType, String text, JsonNode body) {
+
+        /** {@code field code} of each problem. */
+        List<String> errors() {
+            List<String> errors = new ArrayList<>();
+            body.path("errors")
+                    .forEach(error -> errors.add(error.path("field").asString() + " "
+                            + error.path("code").asString()));
+            return errors;
+        }
+    }
+
+    Answer post(String path, String json) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+    }
+
+    Answer post(String path, Path file) throws IOException {
+        return send("POST", path, HttpRequest.BodyPublishers.ofFile(file), "application/json");
+    }
+
+    Answer put(String path, String json) {
+        return send("PUT", path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+    }
+
+    Answer get(String path) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    }
+
+    Answer send(String method, String path, HttpRequest.BodyPublisher body, String contentType) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", contentType)
+                .method(method, body)
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            JsonNode json = type.contains("json") ? JSON.readTree(response.body()) : JSON.nullNode();
+            return new Answer(response.statusCode(), type, response.body(), json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    JdbcClient jdbc() {
+        return app.getBean(JdbcClient.class);
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+}
