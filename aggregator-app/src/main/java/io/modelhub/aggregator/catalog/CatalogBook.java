@@ -1,10 +1,9 @@
 package io.modelhub.aggregator.catalog;
 
+import io.modelhub.aggregator.fold.UnloggedStore;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what the stages need to know of an entity
  */
-public final class CatalogBook<V> implements StateStore {
+public final class CatalogBook<V> extends UnloggedStore {
 
-    private final String name;
     private final Map<String, Entry<V>> entries = new ConcurrentHashMap<>();
-    private boolean open;
 
     CatalogBook(String name) {
-        this.name = name;
+        super(name);
     }
 
     /** What is known under an identifier now; null where there is nothing. */
@@ -49,38 +46,8 @@ public final class CatalogBook<V> implements StateStore {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public void init(StateStoreContext context, StateStore root) {
+    protected void clear() {
         entries.clear();
-        open = true;
-        // Never called: a global store with a processor of its own is restored through that processor.
-        context.register(root, (key, value) -> {
-            throw new IllegalStateException("a catalog book is filled by its processor");
-        });
-    }
-
-    @Override
-    public void flush() {
-        // Nothing is buffered.
-    }
-
-    @Override
-    public void close() {
-        open = false;
-    }
-
-    @Override
-    public boolean persistent() {
-        return false;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
     }
 
     private record Entry<V>(V value, long revision) {}

@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.catalog;
 
-import io.modelhub.aggregator.fold.UnloggedStoreBuilder;
+import io.modelhub.aggregator.fold.UnloggedStore;
 import io.modelhub.topic.Topic;
 import io.modelhub.wire.MalformedRecordException;
 import io.modelhub.wire.PatientDeserializer;
@@ -12,9 +12,12 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.QueryableStoreType;
+import org.apache.kafka.streams.state.internals.StateStoreProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +53,14 @@ public final class CatalogTable<A extends SpecificRecord, V> {
     public void addTo(StreamsBuilder builder) {
         // A book for each instance of Kafka Streams; the processor finds its own by name.
         builder.addGlobalStore(
-                new UnloggedStoreBuilder<>(store, () -> new CatalogBook<V>(store)),
+                UnloggedStore.unlogged(store, () -> new CatalogBook<V>(store)),
                 topic.name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-" + store),
                 () -> new BookKeeper(new PatientDeserializer<>(topic.value().deserializer())));
     }
 
     /** The book, for a processor in its {@code init}. */
-    public CatalogBook<V> in(org.apache.kafka.streams.processor.api.ProcessingContext context) {
+    public CatalogBook<V> in(ProcessingContext context) {
         return context.getStateStore(store);
     }
 
@@ -102,13 +105,12 @@ public final class CatalogTable<A extends SpecificRecord, V> {
     private static final class BookType<V> implements QueryableStoreType<CatalogBook<V>> {
 
         @Override
-        public boolean accepts(org.apache.kafka.streams.processor.StateStore stateStore) {
+        public boolean accepts(StateStore stateStore) {
             return stateStore instanceof CatalogBook;
         }
 
         @Override
-        public CatalogBook<V> create(
-                org.apache.kafka.streams.state.internals.StateStoreProvider storeProvider, String storeName) {
+        public CatalogBook<V> create(StateStoreProvider storeProvider, String storeName) {
             return storeProvider.stores(storeName, this).get(0);
         }
     }

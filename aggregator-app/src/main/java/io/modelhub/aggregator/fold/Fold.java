@@ -5,8 +5,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
@@ -28,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param <K> what a total is about
  * @param <V> the total, changed in place by its processor
  */
-public final class Fold<K, V> implements StateStore, CachedStateStore<Object, Object> {
+public final class Fold<K, V> extends UnloggedStore implements CachedStateStore<Object, Object> {
 
-    private final String name;
     private final Supplier<V> empty;
     private final Map<K, V> totals = new HashMap<>();
 
@@ -38,16 +35,15 @@ public final class Fold<K, V> implements StateStore, CachedStateStore<Object, Ob
     private @Nullable ProcessorNode<?, ?, ?, ?> node;
     private @Nullable Consumer<Map<K, V>> onFlush;
     private long latestAppendTime;
-    private boolean open;
 
     private Fold(String name, Supplier<V> empty) {
-        this.name = name;
+        super(name);
         this.empty = empty;
     }
 
     /** A builder for {@code ProcessorSupplier.stores()}. */
     public static <K, V> StoreBuilder<Fold<K, V>> builder(String name, Supplier<V> empty) {
-        return new UnloggedStoreBuilder<>(name, () -> new Fold<>(name, empty));
+        return unlogged(name, () -> new Fold<>(name, empty));
     }
 
     /**
@@ -117,37 +113,7 @@ public final class Fold<K, V> implements StateStore, CachedStateStore<Object, Ob
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public void init(StateStoreContext storeContext, StateStore root) {
+    protected void clear() {
         totals.clear();
-        open = true;
-        storeContext.register(root, (key, value) -> {
-            throw new IllegalStateException("a fold has no changelog to restore from");
-        });
-    }
-
-    @Override
-    public void flush() {
-        // Comes after the producer's flush: too late to forward. See flushCache().
-    }
-
-    @Override
-    public void close() {
-        totals.clear();
-        open = false;
-    }
-
-    @Override
-    public boolean persistent() {
-        return false;
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
     }
 }

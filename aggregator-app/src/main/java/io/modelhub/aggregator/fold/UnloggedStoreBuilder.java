@@ -6,7 +6,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** Builds a store that lives in memory alone: nothing of it is logged, cached or configured. */
-public record UnloggedStoreBuilder<T extends StateStore>(String name, Supplier<T> stores) implements StoreBuilder<T> {
+record UnloggedStoreBuilder<T extends StateStore>(String name, Supplier<T> stores) implements StoreBuilder<T> {
 
     @Override
     public T build() {
