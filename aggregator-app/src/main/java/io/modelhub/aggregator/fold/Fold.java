@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kafka Streams calls {@code CachedStateStore.flushCache()} of a task's stores before it flushes the producer and commits,
  * on revocation and close too; no public hook does that (ADR 0005). The interface is internal: the Kafka version is pinned,
- * and {@code FoldIT} shows on a real broker that nothing is lost or doubled by a kill, an abort or a revocation.
+ * and {@code ExactlyOnceIT} shows on a real broker that nothing is lost or doubled by a kill, an abort or a revocation.
  *
  * @param <K> what a total is about
  * @param <V> the total, changed in place by its processor
