@@ -1,0 +1,72 @@
+package io.modelhub.local;
+
+import io.modelhub.local.platform.LocalPlatform;
+import io.modelhub.local.platform.PlatformSettings;
+import io.modelhub.local.platform.Ports;
+import io.modelhub.local.platform.StartFailure;
+import java.io.PrintStream;
+
+/** One run of the platform, from a command's first line to its last. */
+final class Session {
+
+    /** Where {@code logback.xml} finds the folder of the logs. */
+    private static final String LOGS_PROPERTY = "modelhub.logs";
+
+    private final PrintStream out;
+
+    Session(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What a command does with a platform that is up. */
+    @FunctionalInterface
+    interface Work {
+
+        /** @return the command's exit code */
+        int on(LocalPlatform platform) throws InterruptedException;
+    }
+
+    /**
+     * Starts the platform, does the work and returns its exit code. The platform ends with this process: on Ctrl-C, SIGTERM
+     * or its regular end.
+     *
+     * @throws StartFailure the platform can't start or go on
+     */
+    int run(PlatformSettings settings, Work work) throws InterruptedException {
+        System.setProperty(LOGS_PROPERTY, settings.data().resolve("logs").toString());
+        LocalPlatform platform = new LocalPlatform(settings, out::println);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform), "stop"));
+        out.println("modelhub starts in " + settings.data());
+        platform.start();
+        announce(settings.ports());
+        return work.on(platform);
+    }
+
+    /** Waits as long as the platform lives. Ctrl-C ends the process while this waits. */
+    int stayUp(LocalPlatform platform) {
+        out.println("Ctrl-C stops everything.");
+        throw new StartFailure(platform.end().join());
+    }
+
+    private void stop(LocalPlatform platform) {
+        if (!platform.isRunning()) {
+            return;
+        }
+        long began = System.nanoTime();
+        out.println("stopping");
+        platform.close();
+        out.printf("stopped after %.1f s%n", (System.nanoTime() - began) / 1e9);
+    }
+
+    private void announce(Ports ports) {
+        out.printf("""
+
+                  usage events in   http://127.0.0.1:%d/v1/usage
+                  results           http://127.0.0.1:%d/v1/usage
+                  catalog           http://127.0.0.1:%d/v1/models
+                  Kafka broker      127.0.0.1:%d
+                  schema registry   http://127.0.0.1:%d/apis/ccompat/v7
+
+                """, ports.ingest(), ports.aggregator(), ports.catalog(), ports.broker(), ports.registry());
+    }
+}

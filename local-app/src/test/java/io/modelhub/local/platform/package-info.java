@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.platform;
+
+import org.jspecify.annotations.NullMarked;
