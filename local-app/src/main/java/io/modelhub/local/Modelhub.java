@@ -13,8 +13,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "modelhub",
         description = "Meters every large language model call on Kafka and stops spending at its limit.",
-        mixinStandardHelpOptions = true,
-        subcommands = {UpCommand.class})
+        subcommands = {UpCommand.class, DemoCommand.class})
 public final class Modelhub {
 
     private Modelhub() {}

@@ -29,6 +29,12 @@ final class PlatformOptions {
             description = "Move every port up by N (default: ${DEFAULT-VALUE}).")
     private int portOffset;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
     PlatformSettings settings() {
         if (portOffset < 0 || portOffset > LARGEST_OFFSET) {
             throw new WrongOption("--port-offset must be from 0 to %d, not %d.".formatted(LARGEST_OFFSET, portOffset));

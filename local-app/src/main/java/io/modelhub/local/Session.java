@@ -4,7 +4,6 @@ import io.modelhub.local.platform.LocalPlatform;
 import io.modelhub.local.platform.PlatformSettings;
 import io.modelhub.local.platform.Ports;
 import io.modelhub.local.platform.StartFailure;
-import java.io.PrintStream;
 
 /** One run of the platform, from a command's first line to its last. */
 final class Session {
@@ -12,10 +11,10 @@ final class Session {
     /** Where {@code logback.xml} finds the folder of the logs. */
     private static final String LOGS_PROPERTY = "modelhub.logs";
 
-    private final PrintStream out;
+    private final Terminal terminal;
 
-    Session(PrintStream out) {
-        this.out = out;
+    Session(Terminal terminal) {
+        this.terminal = terminal;
     }
 
     /** What a command does with a platform that is up. */
@@ -34,9 +33,9 @@ final class Session {
      */
     int run(PlatformSettings settings, Work work) throws InterruptedException {
         System.setProperty(LOGS_PROPERTY, settings.data().resolve("logs").toString());
-        LocalPlatform platform = new LocalPlatform(settings, out::println);
+        LocalPlatform platform = new LocalPlatform(settings, terminal::say);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform), "stop"));
-        out.println("modelhub starts in " + settings.data());
+        terminal.say("modelhub starts in " + settings.data());
         platform.start();
         announce(settings.ports());
         return work.on(platform);
@@ -44,7 +43,7 @@ final class Session {
 
     /** Waits as long as the platform lives. Ctrl-C ends the process while this waits. */
     int stayUp(LocalPlatform platform) {
-        out.println("Ctrl-C stops everything.");
+        terminal.say("Ctrl-C stops everything.");
         throw new StartFailure(platform.end().join());
     }
 
@@ -53,20 +52,20 @@ final class Session {
             return;
         }
         long began = System.nanoTime();
-        out.println("stopping");
+        terminal.say("stopping");
         platform.close();
-        out.printf("stopped after %.1f s%n", (System.nanoTime() - began) / 1e9);
+        terminal.say("stopped after %.1f s".formatted((System.nanoTime() - began) / 1e9));
     }
 
     private void announce(Ports ports) {
-        out.printf("""
+        terminal.say(
+                """
 
                   usage events in   http://127.0.0.1:%d/v1/usage
                   results           http://127.0.0.1:%d/v1/usage
                   catalog           http://127.0.0.1:%d/v1/models
                   Kafka broker      127.0.0.1:%d
                   schema registry   http://127.0.0.1:%d/apis/ccompat/v7
-
-                """, ports.ingest(), ports.aggregator(), ports.catalog(), ports.broker(), ports.registry());
+                """.formatted(ports.ingest(), ports.aggregator(), ports.catalog(), ports.broker(), ports.registry()));
     }
 }

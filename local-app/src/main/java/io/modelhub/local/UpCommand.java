@@ -5,10 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code ./modelhub up}. */
-@Command(
-        name = "up",
-        description = "Starts the whole platform on this machine and runs until Ctrl-C.",
-        mixinStandardHelpOptions = true)
+@Command(name = "up", description = "Starts the whole platform on this machine and runs until Ctrl-C.")
 final class UpCommand implements Callable<Integer> {
 
     @Mixin
@@ -16,7 +13,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Session session = new Session(System.out);
+        Session session = new Session(Terminal.ofThisProcess());
         return session.run(platform.settings(), session::stayUp);
     }
 }
