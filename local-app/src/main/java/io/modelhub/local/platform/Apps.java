@@ -46,7 +46,7 @@ final class Apps implements AutoCloseable {
                 "aggregator-app",
                 settings.ports().aggregator(),
                 List.of("-Xmx768m"),
-                List.of("--spring.kafka.streams.state-dir=" + folder.state("aggregator")),
+                List.of("--modelhub.state-dir=" + folder.state("aggregator")),
                 Map.of());
     }
 
