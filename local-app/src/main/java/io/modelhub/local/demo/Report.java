@@ -98,24 +98,19 @@ record Report(
             lines.add("no API key has reached a limit");
         }
         for (Results.Disabled key : disabledKeys) {
-            lines.add("API key \"%s\" is off: it spent $%s of $%s a %s"
+            lines.add("API key \"%s\" is off: it spent $%s of its $%s a %s"
                     .formatted(
                             keyLabels.getOrDefault(key.apiKey(), key.apiKey()),
                             dollars(key.spent()),
-                            key.limit().stripTrailingZeros().toPlainString(),
+                            limit(key.limit()),
                             key.cause().toLowerCase(Locale.ROOT)));
         }
         lines.add("");
         lines.add("%,d events sent, %,d accepted, %,d rejected; all results after %.1f s (%,.0f events/s)"
                 .formatted(sent, accepted, rejected, seconds, accepted / Math.max(seconds, 0.001)));
-        lines.add(
-                "the data folder holds %,d calls that cost %s USD, exactly; %,d failed, %,d timed out, %,d have no price"
-                        .formatted(
-                                total.requests(),
-                                total.cost().toPlainString(),
-                                total.errors(),
-                                total.timeouts(),
-                                total.unpriced()));
+        lines.add("in the data folder: %,d calls, %,d failed, %,d timed out, %,d without a price"
+                .formatted(total.requests(), total.errors(), total.timeouts(), total.unpriced()));
+        lines.add("they cost %s USD, to the last digit".formatted(total.cost().toPlainString()));
         return lines;
     }
 
@@ -134,6 +129,12 @@ record Report(
     private static String shortened(@Nullable String name, int width) {
         String whole = name == null ? "-" : name;
         return whole.length() <= width ? whole : whole.substring(0, width - 1) + "…";
+    }
+
+    /** At least cents, and no more zeros than that. */
+    private static String limit(BigDecimal amount) {
+        BigDecimal shortest = amount.stripTrailingZeros();
+        return shortest.setScale(Math.max(2, shortest.scale())).toPlainString();
     }
 
     private static String dollars(BigDecimal amount) {

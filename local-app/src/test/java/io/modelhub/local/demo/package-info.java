@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.demo;
+
+import org.jspecify.annotations.NullMarked;
