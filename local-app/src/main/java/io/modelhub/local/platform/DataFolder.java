@@ -1,6 +1,7 @@
 package io.modelhub.local.platform;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,8 @@ final class DataFolder implements AutoCloseable {
             throw new StartFailure(
                     "%s can't be written to by this user; choose another folder with --data.".formatted(e.getFile()));
         } catch (FileSystemException e) {
-            throw new StartFailure("The data folder %s can't be used: %s.".formatted(folder, e.getMessage()), e);
+            String reason = e.getReason() == null ? "it can't be made there" : e.getReason();
+            throw new StartFailure("The data folder %s can't be used: %s.".formatted(folder, reason), e);
         } catch (IOException e) {
             throw new StartFailure("The data folder %s can't be used: %s.".formatted(folder, e.getMessage()), e);
         }
@@ -224,7 +226,7 @@ final class DataFolder implements AutoCloseable {
         try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
             List<String> all = lines.filter(line -> !line.isBlank()).toList();
             return all.subList(Math.max(0, all.size() - count), all.size());
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
     }

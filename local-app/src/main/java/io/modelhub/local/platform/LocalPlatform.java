@@ -73,7 +73,7 @@ public final class LocalPlatform implements AutoCloseable {
         ProcessList list = new ProcessList(opened.processes());
         processes = list;
         // They may still hold the ports.
-        list.endLeftovers(Database.NAME);
+        list.endLeftovers(Database.NAME, this::report);
         settings.ports().requireFree();
         LocalServers started = new LocalServers(opened, settings, list, this::report, this::endBecause);
         servers = started;

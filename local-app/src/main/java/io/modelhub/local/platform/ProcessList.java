@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,13 +77,17 @@ final class ProcessList {
      * names by id and time of start.
      *
      * @param except a role that somebody else looks after
+     * @param progress told where there is something to wait for
      */
-    void endLeftovers(String except) {
+    void endLeftovers(String except, Progress progress) {
         if (!Files.exists(file)) {
             return;
         }
         try {
             CompletableFuture<?>[] ends = ends(JSON.readTree(file.toFile()), except);
+            if (ends.length > 0) {
+                progress.say("waiting for %d processes of an earlier run to end".formatted(ends.length));
+            }
             CompletableFuture.allOf(ends).get();
         } catch (IOException e) {
             LOG.warn("{} can't be read, so what it names is not looked for", file, e);
@@ -95,7 +100,7 @@ final class ProcessList {
     }
 
     private static CompletableFuture<?>[] ends(JsonNode processes, String except) {
-        return java.util.stream.StreamSupport.stream(processes.spliterator(), false)
+        return StreamSupport.stream(processes.spliterator(), false)
                 .filter(entry -> !entry.path("role").asText().equals(except))
                 .flatMap(entry -> ProcessHandle.of(entry.path("pid").asLong())
                         .filter(process ->
