@@ -105,9 +105,7 @@ public final class Demo {
     }
 
     private static String reason(IOException e) {
-        return e instanceof NoSuchFileException
-                ? "there is no such file"
-                : String.valueOf(e.getMessage());
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
     }
 
     /**
