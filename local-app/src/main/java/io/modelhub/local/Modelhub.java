@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "modelhub",
         description = "Meters every large language model call on Kafka and stops spending at its limit.",
-        subcommands = {UpCommand.class, DemoCommand.class})
+        subcommands = {UpCommand.class, DemoCommand.class, TopicCommand.class})
 public final class Modelhub {
 
     private Modelhub() {}

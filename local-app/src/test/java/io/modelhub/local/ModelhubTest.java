@@ -33,6 +33,7 @@ class ModelhubTest {
             demo --trace             | 2 | Missing required parameter for option '--trace' (FILE)
             demo --trace /no/such    | 1 | The trace /no/such can't be read: there is no such file.
             demo --prices /no/such   | 1 | The prices /no/such can't be read.
+            topic modelhub.nothing   | 2 | There is no topic "modelhub.nothing"; these are there:
             demo --json /no/such/dir | 1 | The results can't be written to /no/such/dir.
             """)
     void saysWhatIsWrong(String line, int exitCode, String sentence) {

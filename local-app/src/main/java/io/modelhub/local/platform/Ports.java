@@ -19,6 +19,16 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
     /** The ports that the documentation names. */
     public static final Ports STANDARD = new Ports(9092, 8085, 8080, 8081, 8082);
 
+    /** Where Kafka clients find the broker. */
+    public String bootstrapServers() {
+        return HOST + ":" + broker;
+    }
+
+    /** The root of the registry's Confluent API. */
+    public String registryUrl() {
+        return "http://" + HOST + ":" + registry + "/apis/ccompat/v7";
+    }
+
     /** Every port moved up by the same number. */
     public Ports movedBy(int offset) {
         return new Ports(broker + offset, registry + offset, catalog + offset, ingest + offset, aggregator + offset);

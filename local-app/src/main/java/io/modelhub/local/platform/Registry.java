@@ -14,9 +14,6 @@ final class Registry implements AutoCloseable {
 
     static final String NAME = "registry";
 
-    /** The root of its Confluent API. */
-    private static final String API = "/apis/ccompat/v7";
-
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final DataFolder folder;
@@ -41,7 +38,7 @@ final class Registry implements AutoCloseable {
                         "APICURIO_DATASOURCE_URL",
                         "jdbc:h2:file:" + folder.place(NAME).resolve("schemas")));
         this.folder = folder;
-        this.url = "http://" + Ports.HOST + ":" + port + API;
+        this.url = settings.ports().registryUrl();
         this.server = new ChildServer(
                 command,
                 settings.distribution().childAgent(),
