@@ -24,11 +24,21 @@ public final class Stores {
         if (running.isEmpty()) {
             return new StoreAnswer.NotReady<>("the aggregator has not reached the broker yet", RETRY);
         }
+        KafkaStreams open = running.get();
         try {
-            return new StoreAnswer.Found<>(reader.apply(running.get()));
+            return new StoreAnswer.Found<>(reader.apply(open));
         } catch (InvalidStateStoreException e) {
-            return new StoreAnswer.NotReady<>(
-                    "the aggregator is " + running.get().state() + "; its stores can't be read now", RETRY);
+            return notReady(open);
+        } catch (RuntimeException e) {
+            if (open.state().isRunningOrRebalancing()) {
+                throw e;
+            }
+            return notReady(open); // The stores were closed under the read.
         }
+    }
+
+    private static <T> StoreAnswer<T> notReady(KafkaStreams open) {
+        return new StoreAnswer.NotReady<>(
+                "the aggregator is " + open.state() + "; its stores can't be read now", RETRY);
     }
 }

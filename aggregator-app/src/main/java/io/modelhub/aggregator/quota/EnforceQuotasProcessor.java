@@ -6,8 +6,10 @@ import io.modelhub.aggregator.publish.Unpublished;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.KeyUsageDayKey;
+import io.modelhub.schema.QuotaCause;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -131,8 +133,12 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
                         thresholds);
 
         quotas.put(apiKey, spent.state());
-        tell(record, rolled, limits);
-        tell(record, spent, limits);
+        EnumSet<QuotaCause> causes = EnumSet.noneOf(QuotaCause.class);
+        if (before != null) {
+            causes.addAll(before.causes());
+        }
+        tell(record, rolled, causes, limits);
+        tell(record, spent, causes, limits);
         if (before != null && before.enabled() != spent.state().enabled()
                 || !spent.changes().isEmpty()) {
             context()
@@ -143,15 +149,22 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
         unpublished.mark(List.of(new KeyDay(apiKey, day)));
     }
 
-    private void tell(Record<String, byte[]> cause, QuotaState.Step step, QuotaLimits limits) {
+    /** @param causes that stand before the step; brought up to date change by change */
+    private void tell(
+            Record<String, byte[]> record, QuotaState.Step step, EnumSet<QuotaCause> causes, QuotaLimits limits) {
+        Instant occurredAt = Instant.ofEpochMilli(record.timestamp());
         for (QuotaChange change : step.changes()) {
-            Instant occurredAt = Instant.ofEpochMilli(cause.timestamp());
+            if (change.period().disabling()) {
+                causes.add(change.cause());
+            } else {
+                causes.remove(change.cause());
+            }
             context()
                     .forward(
                             new Record<>(
-                                    cause.key(),
-                                    QuotaRecords.event(cause.key(), change, step.state(), limits, occurredAt),
-                                    cause.timestamp()),
+                                    record.key(),
+                                    QuotaRecords.event(record.key(), change, !causes.isEmpty(), limits, occurredAt),
+                                    record.timestamp()),
                             children.events());
         }
     }

@@ -4,7 +4,6 @@ import io.modelhub.schema.APIKey;
 import io.modelhub.schema.QuotaCause;
 import java.math.BigDecimal;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +20,17 @@ public record QuotaLimits(
         @Nullable BigDecimal daily,
         @Nullable BigDecimal monthly) {
 
+    /** As IANA names it. */
+    private static final ZoneId UTC = ZoneId.of("UTC");
+
     /** Of a key that the catalog doesn't know: its spend is counted and limited by nothing. */
-    public static final QuotaLimits NONE = new QuotaLimits(null, ZoneOffset.UTC, null, null);
+    public static final QuotaLimits NONE = new QuotaLimits(null, UTC, null, null);
 
     /** Periods are in UTC until the calendars of organizations are built. */
     public static QuotaLimits of(@Nullable APIKey key) {
         return key == null
                 ? NONE
-                : new QuotaLimits(key.getOrganization(), ZoneOffset.UTC, key.getDailyQuota(), key.getMonthlyQuota());
+                : new QuotaLimits(key.getOrganization(), UTC, key.getDailyQuota(), key.getMonthlyQuota());
     }
 
     @Nullable

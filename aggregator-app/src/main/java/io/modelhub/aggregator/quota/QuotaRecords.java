@@ -37,9 +37,12 @@ public final class QuotaRecords {
                 .build();
     }
 
-    /** @param occurredAt append time of the usage that caused it, or the clock's time where none did */
+    /**
+     * @param stillDisabled whether the key is disabled after the change
+     * @param occurredAt append time of the usage that caused it, or the clock's time where none did
+     */
     static KeyQuotaEvent event(
-            String apiKey, QuotaChange change, QuotaState after, QuotaLimits limits, Instant occurredAt) {
+            String apiKey, QuotaChange change, boolean stillDisabled, QuotaLimits limits, Instant occurredAt) {
         CalendarPeriod period = change.period().period();
         KeyQuotaEvent.Builder event = KeyQuotaEvent.newBuilder()
                 .setApiKey(apiKey)
@@ -49,7 +52,7 @@ public final class QuotaRecords {
                 .setPeriodEnd(period.end())
                 .setZone(limits.zone().getId())
                 .setSpent(change.period().spent())
-                .setStillDisabled(!after.enabled())
+                .setStillDisabled(stillDisabled)
                 .setOccurredAt(occurredAt);
         if (change instanceof QuotaChange.Disabled disabled) {
             event.setType(QuotaEventType.KEY_DISABLED)

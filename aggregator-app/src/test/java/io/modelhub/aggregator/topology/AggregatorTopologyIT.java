@@ -212,6 +212,10 @@ class AggregatorTopologyIT {
         assertThat(disabled.getCause()).isEqualTo(QuotaCause.DAY);
         assertThat(disabled.getLimit()).isEqualByComparingTo("3");
         assertThat(disabled.getStillDisabled()).isTrue();
+        assertThat(disabled.getZone()).isEqualTo("UTC");
+        assertThat(events.get(2).value.getStillDisabled())
+                .as("at the last threshold")
+                .isFalse();
         assertThat(disabled.getOrganization()).isEqualTo("acme");
 
         driver.advanceWallClockTime(Duration.ofSeconds(1));
