@@ -11,6 +11,9 @@ final class Session {
     /** Where {@code logback.xml} finds the folder of the logs. */
     private static final String LOGS_PROPERTY = "modelhub.logs";
 
+    /** 128 + SIGINT; the process ends with the code of the signal that it got. */
+    private static final int INTERRUPTED = 130;
+
     private final Terminal terminal;
 
     Session(Terminal terminal) {
@@ -36,9 +39,16 @@ final class Session {
         LocalPlatform platform = new LocalPlatform(settings, terminal::say);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform), "stop"));
         terminal.say("modelhub starts in " + settings.data());
-        platform.start();
-        announce(settings.ports());
-        return work.on(platform);
+        try {
+            platform.start();
+            announce(settings.ports());
+            return work.on(platform);
+        } catch (StartFailure | InterruptedException e) {
+            if (platform.isClosing()) {
+                return INTERRUPTED; // What fails while everything is being ended is no news.
+            }
+            throw e;
+        }
     }
 
     /** Waits as long as the platform lives. Ctrl-C ends the process while this waits. */

@@ -115,6 +115,11 @@ public final class LocalPlatform implements AutoCloseable {
         return servers != null && !closing;
     }
 
+    /** Whether it is being ended, or has been. */
+    public boolean isClosing() {
+        return closing;
+    }
+
     public PlatformSettings settings() {
         return settings;
     }
