@@ -14,6 +14,9 @@ final class Session {
     /** 128 + SIGINT; the process ends with the code of the signal that it got. */
     private static final int INTERRUPTED = 130;
 
+    /** Log4j, which the broker brings along unused, complains on the console when the process ends while it starts. */
+    private static final String LOG4J_HOOK_PROPERTY = "log4j2.shutdownHookEnabled";
+
     private final Terminal terminal;
 
     Session(Terminal terminal) {
@@ -36,6 +39,7 @@ final class Session {
      */
     int run(PlatformSettings settings, Work work) throws InterruptedException {
         System.setProperty(LOGS_PROPERTY, settings.data().resolve("logs").toString());
+        System.setProperty(LOG4J_HOOK_PROPERTY, "false");
         LocalPlatform platform = new LocalPlatform(settings, terminal::say);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform), "stop"));
         terminal.say("modelhub starts in " + settings.data());
