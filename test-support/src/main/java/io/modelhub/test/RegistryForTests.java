@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -66,7 +65,7 @@ public final class RegistryForTests implements AutoCloseable {
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
-                            runner + File.pathSeparator + ownCode(),
+                            runner + File.pathSeparator + EndsWithParent.code(),
                             EndsWithParent.class.getName(),
                             mainClass(runner))
                     .redirectErrorStream(true)
@@ -105,19 +104,6 @@ public final class RegistryForTests implements AutoCloseable {
     private static String mainClass(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             return file.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
-        }
-    }
-
-    /** Where the class {@link EndsWithParent} is: this module's jar or its classes. */
-    private static Path ownCode() {
-        try {
-            return Path.of(EndsWithParent.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the class path has an odd address", e);
         }
     }
 
