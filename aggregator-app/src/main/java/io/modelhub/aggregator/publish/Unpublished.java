@@ -6,9 +6,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * What has changed since it was last published. A change is marked in the transaction that makes it and unmarked in the one
- * that publishes it, so that after a crash nothing stays unpublished. One store record per commit holds all of its marks.
+ * that publishes it, so that after a crash nothing stays unpublished. The marks of a commit stand together in few store records.
  *
  * @param <I> what is published; as text it holds no line break
  */
@@ -28,6 +28,9 @@ public final class Unpublished<I> {
     public static final Duration PACE = Duration.ofSeconds(1);
 
     private static final String SEPARATOR = "\n";
+
+    /** In characters, of at most 3 bytes: well below the 1 MiB that a broker takes for a record. */
+    private static final int LONGEST_RECORD = 256 * 1024;
 
     private final KeyValueStore<Long, String> marks;
     private final Function<I, String> asText;
@@ -51,19 +54,32 @@ public final class Unpublished<I> {
         }
     }
 
-    /** The store of the marks: by a running number, the marks of one commit. */
+    /** The store of the marks: by a running number, some marks of one commit. */
     public static StoreBuilder<KeyValueStore<Long, String>> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Long(), Serdes.String());
     }
 
     /** Marks what has changed; best called once per commit. */
     public void mark(Collection<I> changed) {
-        List<I> unmarked = changed.stream().filter(waiting::add).toList();
-        if (!unmarked.isEmpty()) {
-            marks.put(next, unmarked.stream().map(asText).collect(Collectors.joining(SEPARATOR)));
-            written.add(next);
-            next++;
+        StringJoiner record = new StringJoiner(SEPARATOR);
+        for (I about : changed) {
+            if (waiting.add(about)) {
+                record.add(asText.apply(about));
+                if (record.length() > LONGEST_RECORD) {
+                    write(record);
+                    record = new StringJoiner(SEPARATOR);
+                }
+            }
         }
+        if (record.length() > 0) {
+            write(record);
+        }
+    }
+
+    private void write(StringJoiner record) {
+        marks.put(next, record.toString());
+        written.add(next);
+        next++;
     }
 
     /** Publishes everything that waits, and unmarks it. */
