@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What writing and reading one record costs: the platform's serdes beside Apicurio's, over the same real registry, whose answer
- * is cached after the first record as in production. Run it from the project's root:
+ * is cached after the first record as in production:
  * {@code java -jar benchmarks/target/benchmarks.jar SerdeBenchmark}.
  */
 @State(Scope.Benchmark)
@@ -59,9 +59,7 @@ public class SerdeBenchmark {
 
     @Setup(Level.Trial)
     public void start() {
-        if (System.getProperty("modelhub.test.registry") == null) {
-            System.setProperty("modelhub.test.registry", "test-support/target/registry");
-        }
+        SourceTree.ofThisBuild().nameRegistry();
         registry = RegistryForTests.start();
         record = type.equals("ModelMetrics") ? usage() : window();
         serde = serdes.equals("modelhub") ? ours(registry.url(), record.getClass()) : apicurios(registry.url());

@@ -1,0 +1,144 @@
+package io.modelhub.bench;
+
+import io.modelhub.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches an aggregator work off a full log. The clock runs from the moment when its group has its partitions (its start-up is
+ * over, no record is read yet) to the last moment at which one more result could be read at read_committed: the last move of
+ * the result topics' last stable offsets, which {@value #POLL_MS} ms polls find without reading a record. That these results
+ * are all and right is checked afterwards, from their content.
+ */
+final class AggregatorRun {
+
+    private static final long POLL_MS = 50;
+
+    /** Five times the pace at which windows are published: silence after the last input means that all are. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** From the first record read to the last result readable. */
+    record Stretch(Duration time, Duration cpu) {}
+
+    private final MeasuredAggregator aggregator;
+    private final ResultTopics results;
+    private final Admin admin;
+    private final Progress progress;
+
+    private long lastMove = System.nanoTime();
+    private Duration cpuAtLastMove = Duration.ZERO;
+    private Map<TopicPartition, Long> readable = Map.of();
+
+    AggregatorRun(MeasuredAggregator aggregator, ResultTopics results, Admin admin, Progress progress) {
+        this.aggregator = aggregator;
+        this.results = results;
+        this.admin = admin;
+        this.progress = progress;
+    }
+
+    /** @throws BenchFailure the aggregator ended, stands still, or its results are not what they must be */
+    Stretch untilAllResults(Workload workload, int events) throws InterruptedException {
+        readable = results.readableUpTo();
+        awaitPartitions();
+        long began = System.nanoTime();
+        Duration cpuBefore = aggregator.cpu();
+        List<String> differences;
+        boolean stillMoving;
+        do {
+            awaitSilence(events);
+            progress.say("checking the results");
+            differences = results.differences(workload);
+            stillMoving = look();
+        } while (!differences.isEmpty() && stillMoving);
+        if (!differences.isEmpty()) {
+            throw new BenchFailure("The results are wrong:%n%s".formatted(String.join("\n", differences)));
+        }
+        return new Stretch(Duration.ofNanos(lastMove - began), cpuAtLastMove.minus(cpuBefore));
+    }
+
+    private void awaitPartitions() throws InterruptedException {
+        progress.say("the aggregator starts");
+        long began = System.nanoTime();
+        while (!hasPartitions()) {
+            requireWithin(PATIENCE, began, "has not joined its group");
+            Thread.sleep(POLL_MS);
+        }
+        lastMove = System.nanoTime();
+    }
+
+    private boolean hasPartitions() throws InterruptedException {
+        try {
+            return admin.listGroups().all().get().stream()
+                    .filter(group -> group.groupId().equals(MeasuredAggregator.APPLICATION))
+                    .map(GroupListing::groupState)
+                    .anyMatch(state -> state.filter(GroupState.STABLE::equals).isPresent());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker doesn't name its groups", e.getCause());
+        }
+    }
+
+    private void awaitSilence(int events) throws InterruptedException {
+        long done = 0;
+        while (done < events || System.nanoTime() - lastMove < SILENCE.toNanos()) {
+            Thread.sleep(POLL_MS);
+            look();
+            requireWithin(
+                    PATIENCE, lastMove, "has published nothing, with %,d of %,d events read".formatted(done, events));
+            if (done < events) {
+                done = committed();
+                progress.now("the aggregator has committed %,d of %,d events", done, events);
+            }
+        }
+    }
+
+    /** Whether more results can be read than at the last look. */
+    private boolean look() throws InterruptedException {
+        Map<TopicPartition, Long> now = results.readableUpTo();
+        if (now.equals(readable)) {
+            return false;
+        }
+        readable = now;
+        lastMove = System.nanoTime();
+        cpuAtLastMove = aggregator.cpu();
+        return true;
+    }
+
+    /** Nothing else was written to the topic, so offsets count events. */
+    private long committed() throws InterruptedException {
+        try {
+            return admin
+                    .listConsumerGroupOffsets(MeasuredAggregator.APPLICATION)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()))
+                    .mapToLong(offset -> offsetOf(offset.getValue()))
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker doesn't tell the group's offsets", e.getCause());
+        }
+    }
+
+    private static long offsetOf(@Nullable OffsetAndMetadata committed) {
+        return committed == null ? 0 : committed.offset();
+    }
+
+    private void requireWithin(Duration patience, long since, String what) {
+        aggregator.requireAlive();
+        if (System.nanoTime() - since > patience.toNanos()) {
+            throw new BenchFailure("The aggregator %s for %d s; its log says:%n%s"
+                    .formatted(what, patience.toSeconds(), aggregator.lastTroubles()));
+        }
+    }
+}

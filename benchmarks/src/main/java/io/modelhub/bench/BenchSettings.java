@@ -1,0 +1,40 @@
+package io.modelhub.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is measured.
+ *
+ * @param events calls on {@code modelhub.usage}
+ * @param seed the same seed gives the same calls; only their times move with the clock
+ * @param organizations their shares of the calls follow Zipf's law
+ * @param models all of them have a price
+ * @param apiKeys dealt out to the organizations in turn, each with limits
+ * @param commitInterval of the aggregator; empty: as it is by default
+ * @param recording where a flight recording of the aggregator goes, empty for none
+ */
+record BenchSettings(
+        int events,
+        long seed,
+        int organizations,
+        int models,
+        int apiKeys,
+        Optional<Duration> commitInterval,
+        Optional<Path> recording) {
+
+    BenchSettings {
+        requirePositive("--events", events);
+        requirePositive("--organizations", organizations);
+        requirePositive("--models", models);
+        requirePositive("--api-keys", apiKeys);
+        commitInterval.ifPresent(interval -> requirePositive("--commit-interval", interval.toMillis()));
+    }
+
+    private static void requirePositive(String option, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("%s must be at least 1, not %d".formatted(option, value));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.modelhub.bench;
+
+import io.modelhub.test.EndsWithParent;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The aggregator as it is shipped, a process of its own executable jar, whose use of the machine can be told. */
+final class MeasuredAggregator implements AutoCloseable {
+
+    /** Its consumer group. */
+    static final String APPLICATION = "modelhub-aggregator";
+
+    private static final String HEAP = "-Xmx2g";
+    private static final String MAIN_CLASS = "org.springframework.boot.loader.launch.JarLauncher";
+    private static final Duration ORDERLY_END = Duration.ofSeconds(30);
+    private static final int LINES_OF_LOG = 15;
+
+    private final Process process;
+    private final Path state;
+    private final Path log;
+
+    private MeasuredAggregator(Process process, Path state, Path log) {
+        this.process = process;
+        this.state = state;
+        this.log = log;
+    }
+
+    /** @param folder for its state and its log */
+    static MeasuredAggregator start(
+            Path jar, String bootstrapServers, String registryUrl, BenchSettings settings, Path folder) {
+        Path state = folder.resolve("aggregator");
+        Path log = folder.resolve("aggregator.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(HEAP);
+        settings.recording()
+                .ifPresent(file -> command.add(
+                        "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file.toAbsolutePath()));
+        command.addAll(List.of(
+                "-cp",
+                jar + File.pathSeparator + EndsWithParent.code(),
+                EndsWithParent.class.getName(),
+                MAIN_CLASS,
+                "--server.port=" + freePort(),
+                "--spring.kafka.bootstrap-servers=" + bootstrapServers,
+                "--modelhub.schema-registry.url=" + registryUrl,
+                "--modelhub.application-id=" + APPLICATION,
+                "--modelhub.state-dir=" + state));
+        settings.commitInterval()
+                .ifPresent(interval -> command.add("--modelhub.commit-interval=" + interval.toMillis() + "ms"));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new MeasuredAggregator(process, state, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the aggregator could not be started", e);
+        }
+    }
+
+    /** @throws BenchFailure it has ended, with the last lines of its log */
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new BenchFailure(
+                    "The aggregator ended with exit code %d:%n%s".formatted(process.exitValue(), lastTroubles()));
+        }
+    }
+
+    /** What it logged last as a warning or an error. */
+    String lastTroubles() {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            List<String> troubles =
+                    lines.filter(line -> line.matches(".*\\b(WARN|ERROR)\\b.*")).toList();
+            return String.join(
+                    System.lineSeparator(),
+                    troubles.subList(Math.max(0, troubles.size() - LINES_OF_LOG), troubles.size()));
+        } catch (IOException e) {
+            return "its log can't be read: " + e.getMessage();
+        }
+    }
+
+    /** Processor time that it has used so far, over all its threads. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** The most memory that it ever held; empty where the operating system has no /proc. */
+    OptionalLong peakResidentMb() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Stops it in order, so that everything is on disk, and gives the size of its local state. */
+    long stateBytesAfterStop() {
+        close();
+        try (Stream<Path> files = Files.walk(state)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Process.destroy() also closes the child's input, which it would take for the end of its parent.
+        process.toHandle().destroy();
+        try {
+            if (!process.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("this machine has no free port", e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.modelhub.bench;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What one run found out.
+ *
+ * @param consumerRate events per second of one thread that reads the bytes
+ * @param decodeRate events per second of one thread that reads and decodes
+ * @param aggregator from the first event read to the last result readable
+ * @param stateBytes local state on disk after an orderly stop
+ * @param changelogBytes the same state on the broker, with all that was written over
+ * @param peakResidentMb the most memory that the aggregator's process held; empty where the operating system doesn't say
+ * @param total of all events, as the results and an independent sum say
+ */
+record Measurement(
+        BenchSettings settings,
+        double consumerRate,
+        double decodeRate,
+        AggregatorRun.Stretch aggregator,
+        long stateBytes,
+        long changelogBytes,
+        OptionalLong peakResidentMb,
+        Spend total) {
+
+    private double aggregatorRate() {
+        return settings.events() / seconds(aggregator.time());
+    }
+
+    private double perMillion(double amount) {
+        return amount * 1e6 / settings.events();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    /** For people. */
+    String table() {
+        String memory =
+                peakResidentMb.isPresent() ? ", %,d MiB of memory at most".formatted(peakResidentMb.getAsLong()) : "";
+        return """
+                %,d events of %,d organizations, %,d models, %,d API keys on %s
+                                                    events/s     share
+                a  a plain consumer, one thread   %,10.0f
+                b  the same, decoding             %,10.0f
+                c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f
+
+                the aggregator took %.1f s and %.1f CPU seconds (%.1f per million events)%s
+                per million events: %.1f MB of state on disk, %.1f MB of changelogs on the broker
+                results checked: %s, as the independent sum says
+                """.formatted(
+                        settings.events(),
+                        settings.organizations(),
+                        settings.models(),
+                        settings.apiKeys(),
+                        machine(),
+                        consumerRate,
+                        decodeRate,
+                        aggregatorRate(),
+                        aggregatorRate() / consumerRate,
+                        aggregatorRate() / decodeRate,
+                        seconds(aggregator.time()),
+                        seconds(aggregator.cpu()),
+                        perMillion(seconds(aggregator.cpu())),
+                        memory,
+                        perMillion(stateBytes) / 1e6,
+                        perMillion(changelogBytes) / 1e6,
+                        total);
+    }
+
+    /** For machines: one object. */
+    String json() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("events", settings.events());
+        fields.put("seed", settings.seed());
+        fields.put("organizations", settings.organizations());
+        fields.put("models", settings.models());
+        fields.put("api_keys", settings.apiKeys());
+        settings.commitInterval().ifPresent(interval -> fields.put("commit_interval_ms", interval.toMillis()));
+        fields.put("consumer_events_per_s", Math.round(consumerRate));
+        fields.put("consumer_decode_events_per_s", Math.round(decodeRate));
+        fields.put("aggregator_events_per_s", Math.round(aggregatorRate()));
+        fields.put("aggregator_to_consumer", rounded(aggregatorRate() / consumerRate, 4));
+        fields.put("aggregator_to_consumer_decode", rounded(aggregatorRate() / decodeRate, 4));
+        fields.put("aggregator_s", rounded(seconds(aggregator.time()), 3));
+        fields.put("aggregator_cpu_s_per_million", rounded(perMillion(seconds(aggregator.cpu())), 3));
+        fields.put("state_bytes_per_million", Math.round(perMillion(stateBytes)));
+        fields.put("changelog_bytes_per_million", Math.round(perMillion(changelogBytes)));
+        peakResidentMb.ifPresent(megabytes -> fields.put("rss_mb", megabytes));
+        fields.put("total_cost_usd", total.cost().toPlainString());
+        fields.put("machine", machine());
+        return JsonMapper.builder()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .build()
+                        .writeValueAsString(fields)
+                + System.lineSeparator();
+    }
+
+    private static BigDecimal rounded(double value, int places) {
+        return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_EVEN);
+    }
+
+    /** Where the figures were taken; without it they say little. */
+    private static String machine() {
+        return String.format(
+                Locale.ROOT,
+                "%d cores, %s %s, %s %s",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.vm.version"));
+    }
+}

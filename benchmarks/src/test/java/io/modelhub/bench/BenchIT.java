@@ -1,0 +1,73 @@
+package io.modelhub.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The benchmark with few events: its figures are there, and the aggregator's results were right, else the exit code would not
+ * be 0. How fast anything was is no test's business.
+ */
+class BenchIT {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void measuresAndChecksEveryResult() throws Exception {
+        Path json = folder.resolve("bench.json");
+
+        int exitCode =
+                bench("--events", "20000", "--organizations", "100", "--api-keys", "250", "--json", json.toString());
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("c/a", "c/b", "results checked: 20,000 requests");
+        JsonNode figures = JsonMapper.builder().build().readTree(Files.readString(json));
+        assertThat(figures.get("events").intValue()).isEqualTo(20_000);
+        for (String measured : new String[] {
+            "consumer_events_per_s",
+            "consumer_decode_events_per_s",
+            "aggregator_events_per_s",
+            "aggregator_to_consumer",
+            "aggregator_to_consumer_decode",
+            "aggregator_cpu_s_per_million",
+            "state_bytes_per_million",
+            "changelog_bytes_per_million"
+        }) {
+            assertThat(figures.get(measured).doubleValue()).as(measured).isPositive();
+        }
+        assertThat(figures.get("total_cost_usd").stringValue()).matches("\\d+\\.\\d{12}");
+        assertThat(figures.get("machine").stringValue()).contains("cores");
+    }
+
+    @Test
+    void refusesWhatItCannotMeasure() {
+        assertThat(bench("--events", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--events must be at least 1, not 0");
+    }
+
+    @Test
+    void refusesAFileThatItCannotWriteBeforeItStarts() {
+        assertThat(bench("--json", folder.resolve("missing/bench.json").toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--json", "missing");
+    }
+
+    private int bench(String... arguments) {
+        return Bench.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,72 @@
+package io.modelhub.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.ModelMetrics;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WorkloadTest {
+
+    private static final Instant END = Instant.parse("2026-11-23T10:00:00Z");
+    private static final int EVENTS = 20_000;
+
+    private final Workload workload = workload(7);
+    private final List<ModelMetrics> calls = calls(workload);
+
+    @Test
+    void theSameSeedGivesTheSameCalls() {
+        assertThat(calls(workload(7))).isEqualTo(calls);
+        assertThat(calls(workload(8))).isNotEqualTo(calls);
+    }
+
+    @Test
+    void noCallIsLateOrFromTheFuture() {
+        assertThat(calls).allMatch(call -> call.getTimestamp().isBefore(END));
+        assertThat(calls)
+                .allMatch(call -> call.getTimestamp()
+                        .isAfter(END.minus(Duration.ofHours(23).plusMillis(1))));
+    }
+
+    @Test
+    void aKeyIsUsedByItsOwnOrganizationAlone() {
+        Map<String, String> owners =
+                workload.apiKeys().stream().collect(Collectors.toMap(APIKey::getId, APIKey::getOrganization));
+        assertThat(calls).allMatch(call -> call.getOrganization().equals(owners.get(call.getApiKey())));
+    }
+
+    @Test
+    void theSecondLargestOrganizationHasHalfOfTheLargest() {
+        Map<String, Spend> spend = workload.spendOfOrganizations();
+        double share = (double) spend.get("organization-0001").requests()
+                / spend.get("organization-0000").requests();
+        assertThat(share).isBetween(0.4, 0.6);
+    }
+
+    @Test
+    void everyCallIsInTheSums() {
+        assertThat(total(workload.spendOfOrganizations())).isEqualTo(total(workload.spendOfKeys()));
+        assertThat(total(workload.spendOfOrganizations()).requests()).isEqualTo(EVENTS);
+        assertThat(total(workload.spendOfOrganizations()).cost()).isGreaterThan(BigDecimal.ZERO);
+    }
+
+    private static Spend total(Map<String, Spend> spend) {
+        return spend.values().stream().reduce(Spend.NONE, Spend::plus);
+    }
+
+    private static List<ModelMetrics> calls(Workload workload) {
+        return IntStream.range(0, EVENTS).mapToObj(i -> workload.next()).toList();
+    }
+
+    private static Workload workload(long seed) {
+        return new Workload(new BenchSettings(EVENTS, seed, 100, 5, 250, Optional.empty(), Optional.empty()), END);
+    }
+}
