@@ -5,7 +5,6 @@ import io.modelhub.aggregator.publish.Unpublished;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -107,7 +106,7 @@ public final class MergeWindowsProcessor extends ContextualProcessor<String, byt
             }
             store.put(window.storeKey(), sum.encode(), window.start());
         });
-        unpublished.mark(new HashSet<>(sums.keySet()));
+        unpublished.mark(sums.keySet());
     }
 
     private void publish(WindowId window, long now) {
