@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 public record TopicDefinition(String name, int partitions, Map<String, String> config) {
 
-    /** How long a tombstone of a compacted topic can be read (DESIGN: deletes are kept 30 days). */
+    /** How long a tombstone of a compacted topic can be read. */
     private static final Duration TOMBSTONES = Duration.ofDays(30);
 
     public TopicDefinition {

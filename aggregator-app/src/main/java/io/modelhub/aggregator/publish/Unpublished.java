@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class Unpublished<I> {
 
-    /** A total that changes is published at most this often (DESIGN, section 4). */
+    /** A total that changes is published at most this often. */
     public static final Duration PACE = Duration.ofSeconds(1);
 
     private static final String SEPARATOR = "\n";

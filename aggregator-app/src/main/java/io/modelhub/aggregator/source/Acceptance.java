@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Acceptance(Duration horizon) {
 
-    /** How far the clocks of senders may be ahead (DESIGN, section 4). */
+    /** How far the clocks of senders may be ahead. */
     public static final Duration AHEAD = Duration.ofMinutes(5);
 
     public Acceptance {

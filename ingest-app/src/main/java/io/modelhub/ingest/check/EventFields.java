@@ -34,8 +34,8 @@ final class EventFields {
     /** As the Avro type has it: {@code decimal(38,12)}. */
     static final int COST_SCALE = 12;
 
-    /** No call costs a billion dollars; the bound keeps every sum of a window within {@code decimal(38,12)}. */
-    static final BigDecimal MAX_COST = new BigDecimal("1000000000");
+    /** No call costs a million dollars; the aggregator counts no more for one, and every sum stays far from overflow. */
+    static final BigDecimal MAX_COST = new BigDecimal("1000000");
 
     private static final Set<String> KNOWN = ModelMetrics.getClassSchema().getFields().stream()
             .map(Schema.Field::name)

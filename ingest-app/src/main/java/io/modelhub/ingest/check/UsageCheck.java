@@ -27,7 +27,7 @@ public final class UsageCheck {
     static final int ERROR_TYPE_LENGTH = 128;
     static final int ERROR_MESSAGE_LENGTH = 4096;
 
-    /** Clocks of senders run ahead by no more (DESIGN section 4, accepted until append time + 5 min). */
+    /** Clocks of senders run ahead by no more: the aggregator accepts until append time + 5 minutes. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /** No model was called for money before: an older time is a unit mistaken, mostly seconds sent as milliseconds. */

@@ -35,7 +35,7 @@ final class CsvTrace implements Traffic {
 
     private static final int NAMED_ROWS = 5;
 
-    /** How far back in time the platform takes an event, by default (DESIGN section 4). */
+    /** How far back in time the platform takes an event, by default. */
     private static final Duration HORIZON = Duration.ofHours(24);
 
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()

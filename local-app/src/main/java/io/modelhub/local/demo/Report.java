@@ -31,7 +31,7 @@ record Report(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** As DESIGN section 5 fixes it: money as texts in plain decimal notation. */
+    /** Its shape is fixed, programs read it: money as texts in plain decimal notation. */
     ObjectNode json() {
         ObjectNode report = JSON.createObjectNode()
                 .put("events_sent", sent)
