@@ -26,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param stateDir where local state is kept; it can be deleted, Kafka has all of it
  * @param commitInterval how long sums are folded in memory before they are committed
  * @param threads stream threads in this process
- * @param acceptanceHorizon how far back in time an event may be; raise it to backfill
+ * @param acceptanceHorizon how far back in time an event may be; raise it to backfill, to six days at most
  * @param quotaClock what "now" is for quotas
  * @param quotaThresholds in per cent of a limit
  */

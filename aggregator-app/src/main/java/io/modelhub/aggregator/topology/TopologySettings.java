@@ -2,18 +2,28 @@ package io.modelhub.aggregator.topology;
 
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.window.Grain;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * What the results depend on beside the topics.
  *
- * @param acceptance which events are in time
+ * @param acceptance which events are in time; its horizon must not reach behind the windows that are kept
  * @param quotaClock what "now" is for quotas
  * @param thresholds in per cent of a limit, rising, each between 1 and 100
  */
 public record TopologySettings(Acceptance acceptance, QuotaClock quotaClock, List<Integer> thresholds) {
 
     public TopologySettings {
+        for (Grain grain : Grain.values()) {
+            Duration reach = acceptance.horizon().plus(Acceptance.AHEAD).plus(grain.size());
+            if (reach.compareTo(grain.retention()) > 0) {
+                throw new IllegalArgumentException(
+                        "an acceptance horizon of %s reaches behind the windows of %s, which are kept for %s"
+                                .formatted(acceptance.horizon(), grain.label(), grain.retention()));
+            }
+        }
         thresholds = thresholds.stream().sorted().toList();
         for (int percent : thresholds) {
             if (percent < 1 || percent > 100) {

@@ -5,6 +5,7 @@ import io.modelhub.aggregator.publish.Unpublished;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +34,9 @@ public final class MergeWindowsProcessor extends ContextualProcessor<String, byt
 
     private final Function<Grain, String> publishTo;
     private final Map<Grain, WindowStore<String, byte[]>> windows = new EnumMap<>(Grain.class);
+
+    /** What has changed since the last publication, as it stands in the stores: no need to read it there again. */
+    private final Map<WindowId, WindowSum> changed = new HashMap<>();
 
     private Fold<WindowId, WindowSum> fold;
     private Unpublished<WindowId> unpublished;
@@ -75,6 +79,7 @@ public final class MergeWindowsProcessor extends ContextualProcessor<String, byt
     @Override
     public void init(ProcessorContext<UsageWindowKey, UsageWindow> context) {
         super.init(context);
+        changed.clear();
         for (Grain grain : Grain.values()) {
             windows.put(grain, context.getStateStore(grain.store()));
         }
@@ -82,10 +87,7 @@ public final class MergeWindowsProcessor extends ContextualProcessor<String, byt
         unpublished = new Unpublished<>(marks, WindowId::asText, WindowId::ofText);
         fold = context.getStateStore(FOLD);
         fold.flushTo(context, this::keep);
-        context.schedule(
-                Unpublished.PACE,
-                PunctuationType.WALL_CLOCK_TIME,
-                now -> unpublished.publish(window -> publish(window, now)));
+        context.schedule(Unpublished.PACE, PunctuationType.WALL_CLOCK_TIME, this::publishAll);
     }
 
     @Override
@@ -99,23 +101,28 @@ public final class MergeWindowsProcessor extends ContextualProcessor<String, byt
 
     private void keep(Map<WindowId, WindowSum> sums) {
         sums.forEach((window, sum) -> {
-            WindowStore<String, byte[]> store = store(window.grain());
-            byte[] stored = store.fetch(window.storeKey(), window.start());
-            if (stored != null) {
-                sum.decodeAndAdd(stored);
-            }
-            store.put(window.storeKey(), sum.encode(), window.start());
+            WindowSum whole = changed.computeIfAbsent(window, this::stored);
+            whole.add(sum);
+            store(window.grain()).put(window.storeKey(), whole.encode(), window.start());
         });
         unpublished.mark(sums.keySet());
     }
 
-    private void publish(WindowId window, long now) {
+    private void publishAll(long now) {
+        unpublished.publish(window -> {
+            WindowSum whole = changed.computeIfAbsent(window, this::stored);
+            context()
+                    .forward(
+                            new Record<>(UsageWindows.key(window), UsageWindows.value(window, whole), now),
+                            publishTo.apply(window.grain()));
+        });
+        changed.clear();
+    }
+
+    /** Empty where nothing is stored yet. */
+    private WindowSum stored(WindowId window) {
         byte[] stored = store(window.grain()).fetch(window.storeKey(), window.start());
-        if (stored != null) { // Else its retention has passed.
-            UsageWindowKey key = UsageWindows.key(window);
-            UsageWindow value = UsageWindows.value(window, WindowSum.decode(stored));
-            context().forward(new Record<>(key, value, now), publishTo.apply(window.grain()));
-        }
+        return stored == null ? new WindowSum() : WindowSum.decode(stored);
     }
 
     private WindowStore<String, byte[]> store(Grain grain) {

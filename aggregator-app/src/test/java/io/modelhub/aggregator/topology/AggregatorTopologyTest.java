@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
@@ -36,6 +37,15 @@ class AggregatorTopologyTest {
                         state's format: a running installation loses its state or its in-flight records with another plan. If \
                         that is meant, write the new plan with -Dmodelhub.golden.write=true and say in CHANGELOG.md what an \
                         operator has to reset.""").isEqualTo(Files.readString(GOLDEN, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aHorizonBehindTheKeptWindowsStopsTheStart() {
+        assertThat(new TopologySettings(new Acceptance(Duration.ofDays(6)), QuotaClock.WALL, List.of()).thresholds())
+                .isEmpty();
+        assertThatThrownBy(() -> new TopologySettings(new Acceptance(Duration.ofDays(7)), QuotaClock.WALL, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("windows of 1m, which are kept for PT168H");
     }
 
     /** A processor's stores are a set: their order says nothing. */
