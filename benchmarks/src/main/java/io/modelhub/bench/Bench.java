@@ -1,5 +1,6 @@
 package io.modelhub.bench;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +90,9 @@ public final class Bench implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Bench()).setExecutionExceptionHandler(Bench::failed);
+        return new CommandLine(new Bench())
+                .setParameterExceptionHandler(Bench::wrongCommandLine)
+                .setExecutionExceptionHandler(Bench::failed);
     }
 
     @Override
@@ -132,6 +136,10 @@ public final class Bench implements Callable<Integer> {
     /** The end of this process waits for it, so nothing of the run survives. */
     private void stop(WholePath path) {
         stopped.set(true);
+        // The servers lose each other and their files now; what they say about it is no news.
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+            logging.stop();
+        }
         path.close();
     }
 
@@ -146,6 +154,13 @@ public final class Bench implements Callable<Integer> {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static int wrongCommandLine(CommandLine.ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(e.getMessage());
+        err.println("\"./modelhub bench --help\" shows what it takes.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int failed(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)

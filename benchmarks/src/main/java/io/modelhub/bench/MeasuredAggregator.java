@@ -108,8 +108,12 @@ final class MeasuredAggregator implements AutoCloseable {
     }
 
     /** Stops it in order, so that everything is on disk, and gives the size of its local state. */
-    long stateBytesAfterStop() {
-        close();
+    long stateBytesAfterStop() throws InterruptedException {
+        // Process.destroy() also closes the child's input, which it would take for the end of its parent.
+        process.toHandle().destroy();
+        if (!process.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new BenchFailure("The aggregator did not stop within %d s.".formatted(ORDERLY_END.toSeconds()));
+        }
         try (Stream<Path> files = Files.walk(state)) {
             return files.map(Path::toFile)
                     .filter(File::isFile)
@@ -120,18 +124,10 @@ final class MeasuredAggregator implements AutoCloseable {
         }
     }
 
+    /** At once: nobody needs its state any more. */
     @Override
     public void close() {
-        // Process.destroy() also closes the child's input, which it would take for the end of its parent.
-        process.toHandle().destroy();
-        try {
-            if (!process.waitFor(ORDERLY_END.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.destroyForcibly().onExit().join();
     }
 
     private static int freePort() {
