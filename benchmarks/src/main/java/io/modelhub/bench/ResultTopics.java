@@ -136,7 +136,7 @@ final class ResultTopics {
         }
     }
 
-    private static List<TopicPartition> partitions(TopicDefinition topic) {
+    static List<TopicPartition> partitions(TopicDefinition topic) {
         return IntStream.range(0, topic.partitions())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
