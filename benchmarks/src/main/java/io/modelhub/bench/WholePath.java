@@ -1,7 +1,5 @@
 package io.modelhub.bench;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.TopicCreation;
@@ -18,12 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ReplicaInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -56,7 +51,6 @@ final class WholePath implements AutoCloseable {
         Topics topics = new Topics(AvroSerdes.at(registry.url()));
         try (Admin admin = kafka.admin()) {
             TopicCreation.ensure(admin, Topics.ALL);
-            awaitLeaders(admin);
             UsageLog log = new UsageLog(kafka.bootstrapServers(), topics, progress);
             Workload workload = new Workload(settings, Instant.now());
             progress.say("writing %,d events, seed %d", settings.events(), settings.seed());
@@ -80,21 +74,6 @@ final class WholePath implements AutoCloseable {
                     changelogBytes(admin),
                     peakResidentMb,
                     workload.spendOfOrganizations().values().stream().reduce(Spend.NONE, Spend::plus));
-        }
-    }
-
-    /**
-     * A topic is there a little before its partitions have leaders. What a producer sends in between may come in another order,
-     * and be refused until its time is up.
-     */
-    private static void awaitLeaders(Admin admin) throws InterruptedException {
-        Map<TopicPartition, OffsetSpec> partitions = Topics.ALL.stream()
-                .flatMap(topic -> ResultTopics.partitions(topic).stream())
-                .collect(toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        try {
-            admin.listOffsets(partitions).all().get(); // Asks again until each leader answers.
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the new topics get no leaders", e.getCause());
         }
     }
 

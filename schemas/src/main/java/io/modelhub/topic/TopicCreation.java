@@ -14,9 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -34,8 +36,8 @@ public record TopicCreation(List<String> created, List<String> differences) {
     }
 
     /**
-     * Creates the topics that are missing and reports where an existing one differs. Safe to call from several processes at
-     * once. Topics get the broker's default replication.
+     * Creates the topics that are missing, waits until they can be written to, and reports where an existing one differs. Safe
+     * to call from several processes at once. Topics get the broker's default replication.
      *
      * @throws KafkaException the broker can't be reached or refuses: try again later
      * @throws InterruptedException while waiting for the broker
@@ -48,6 +50,7 @@ public record TopicCreation(List<String> created, List<String> differences) {
                     .filter(definition -> !existing.contains(definition.name()))
                     .toList();
             List<String> created = create(admin, missing);
+            awaitLeaders(admin, missing);
             List<TopicDefinition> present = definitions.stream()
                     .filter(definition -> !created.contains(definition.name()))
                     .toList();
@@ -78,6 +81,23 @@ public record TopicCreation(List<String> created, List<String> differences) {
             }
         }
         return created;
+    }
+
+    /**
+     * A topic is there a little before its partitions have leaders. What an idempotent producer sends in between may arrive out
+     * of its order, and wait for its delivery timeout.
+     */
+    private static void awaitLeaders(Admin admin, List<TopicDefinition> created)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (TopicDefinition definition : created) {
+            for (int partition = 0; partition < definition.partitions(); partition++) {
+                partitions.put(new TopicPartition(definition.name(), partition), OffsetSpec.latest());
+            }
+        }
+        if (!partitions.isEmpty()) {
+            admin.listOffsets(partitions).all().get(); // Asks again until each leader answers.
+        }
     }
 
     private static List<String> differences(Admin admin, List<TopicDefinition> present)
