@@ -322,7 +322,8 @@ public final class Demo {
         long counted = report.organizations().total().requests();
         if (counted != expected) {
             display.say(
-                    "these results do not add up: %,d calls were counted before and %,d accepted now, but %,d are counted"
+                    ("these results do not add up: %,d calls were counted before and %,d accepted now, but %,d are counted;"
+                                    + " \"./modelhub topic modelhub.usage.rejected\" says which were set aside, for example as too old")
                             .formatted(before, report.accepted(), counted));
         }
         return counted == expected;
