@@ -98,9 +98,7 @@ public final class UsagePublisher {
         if (failure == null) {
             return new Publication(batch.acknowledged(), null);
         }
-        // Confluent's serializer reports a registry that is away as a SerializationException too. No event is at fault:
-        // each
-        // was checked to fit the schema.
+        // A SerializationException is the registry's, too: each event was checked to fit the schema.
         Cause cause = failure instanceof RegistryUnavailableException || failure instanceof SerializationException
                 ? Cause.REGISTRY
                 : Cause.BROKER;
