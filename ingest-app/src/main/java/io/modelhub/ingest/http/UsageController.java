@@ -74,7 +74,7 @@ final class UsageController {
         ProblemDetail problem = Problems.of(
                 HttpStatus.SERVICE_UNAVAILABLE,
                 isBroker ? "broker_unavailable" : "registry_unavailable",
-                "%s; send the whole request again with the same event_ids: what was stored already counts once"
+                "%s; send the whole request again with the same event_ids, by which what was stored already can be known"
                         .formatted(
                                 isBroker
                                         ? "the message broker did not acknowledge every event in time"

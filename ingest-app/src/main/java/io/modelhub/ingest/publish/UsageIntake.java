@@ -44,7 +44,7 @@ public final class UsageIntake {
     }
 
     /**
-     * Takes in a batch. Twice the same event in it is no mistake: it counts once.
+     * Takes in a batch. Twice the same event in it is no mistake here: to know it by its id is the aggregator's part.
      *
      * @param wayIn stands as the source of events whose sender named none, for example {@code http}
      * @return completes when the broker has answered for every event, on a thread of the producer; never exceptionally for
