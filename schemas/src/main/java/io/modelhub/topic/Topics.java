@@ -11,6 +11,8 @@ import io.modelhub.schema.Organization;
 import io.modelhub.schema.Provider;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RoutingRule;
+import io.modelhub.schema.RuleUsageDay;
+import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
@@ -62,6 +64,8 @@ public final class Topics {
             TopicDefinition.expiringState("modelhub.analytics.usage-1mo", PARTITIONS, Duration.ofDays(1200));
     public static final TopicDefinition KEY_USAGE_1D =
             TopicDefinition.expiringState("modelhub.analytics.key-usage-1d", PARTITIONS, HISTORY_RETENTION);
+    public static final TopicDefinition RULE_USAGE_1D =
+            TopicDefinition.expiringState("modelhub.analytics.rule-usage-1d", PARTITIONS, HISTORY_RETENTION);
 
     /** All of them, in the order of the stream. */
     public static final List<TopicDefinition> ALL = List.of(
@@ -79,7 +83,8 @@ public final class Topics {
             USAGE_15M,
             USAGE_1D,
             USAGE_1MO,
-            KEY_USAGE_1D);
+            KEY_USAGE_1D,
+            RULE_USAGE_1D);
 
     private final AvroSerdes serdes;
 
@@ -159,6 +164,11 @@ public final class Topics {
 
     public Topic<KeyUsageDayKey, KeyUsageDay> keyUsage1d() {
         return new Topic<>(KEY_USAGE_1D, serdes.key(KeyUsageDayKey.class), serdes.value(KeyUsageDay.class));
+    }
+
+    /** Calendar days in UTC. */
+    public Topic<RuleUsageDayKey, RuleUsageDay> ruleUsage1d() {
+        return new Topic<>(RULE_USAGE_1D, serdes.key(RuleUsageDayKey.class), serdes.value(RuleUsageDay.class));
     }
 
     /**
