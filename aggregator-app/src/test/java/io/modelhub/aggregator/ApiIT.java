@@ -4,16 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.ModelType;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RULE = "7a1d0c3e-0000-4000-8000-000000000009";
     private static final String KEY = "0b0f7a5e-0000-4000-8000-000000000009";
 
     /** The start of an hour that has begun and is within the acceptance horizon. */
@@ -46,15 +58,20 @@ class ApiIT {
         aggregator = AggregatorProcess.start(
                 kafka.bootstrapServers(), registry.url(), folder.resolve("state"), folder.resolve("log"));
         await(() -> aggregator.isReady());
+        publishCatalog();
         send(call("a", "acme", "openai/gpt-4o", 0, "1.5"));
         send(call("b", "acme", "openai/gpt-4o", 61, "0.000000000001"));
         send(call("c", "acme", "meta/llama", 61, "2"));
-        send(call("d", "acme-2", "openai/gpt-4o", 61, "4").setApiKey(KEY));
+        send(call("d", "acme-2", "openai/gpt-4o", 61, "4").setApiKey(KEY).setRoutingRule(RULE));
+        send(call("e", "india", "meta/llama", 120, "8").setLatencyMs(100L).setRoutingRule(RULE));
+        send(call("f", "india", "meta/llama", 2400, "16").setLatencyMs(300L));
         await(() -> get("/v1/usage?window=1d&group_by=organization" + hour(), 200)
                         .at("/total/requests")
                         .asInt()
-                == 4);
-        await(() -> aggregator.get("/v1/keys/" + KEY + "/quota").startsWith("200"));
+                == 6);
+        await(() -> get("/v1/keys/" + KEY + "/usage", 200).at("/total/requests").asInt() == 1);
+        await(() ->
+                get("/v1/rules/" + RULE + "/usage", 200).at("/total/requests").asInt() == 2);
     }
 
     @AfterAll
@@ -110,6 +127,100 @@ class ApiIT {
     }
 
     @Test
+    void knowsAModelsProviderFromTheCatalogAlone() throws Exception {
+        JsonNode llama = get("/v1/usage?provider=somebody&window=15m&group_by=provider,model" + hour(), 200);
+        assertThat(llama.get("rows")).hasSize(1);
+        assertThat(llama.at("/rows/0/provider").asText()).isEqualTo("somebody");
+        assertThat(llama.at("/rows/0/model").asText()).isEqualTo("meta/llama");
+        assertThat(llama.at("/total/cost").asText()).isEqualTo("26.000000000000");
+        assertThat(get("/v1/usage?provider=meta&window=15m" + hour(), 200).get("rows"))
+                .isEmpty();
+        JsonNode providers = get("/v1/usage?window=15m&group_by=provider" + hour(), 200);
+        assertThat(providers.at("/rows/0/provider").isNull())
+                .as("the catalog doesn't know gpt-4o")
+                .isTrue();
+        assertThat(providers.at("/rows/0/requests").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void cutsHoursAndDaysOfAnyZoneFromQuarters() throws Exception {
+        JsonNode hours = get("/v1/usage?organization=india&window=1h&zone=Asia/Kolkata&group_by=window" + hour(), 200);
+        assertThat(hours.get("zone").asText()).isEqualTo("Asia/Kolkata");
+        assertThat(hours.get("rows")).hasSize(2);
+        assertThat(hours.at("/rows/0/window_start").asText())
+                .isEqualTo(HOUR.minusSeconds(1800).toString());
+        assertThat(hours.at("/rows/1/window_start").asText())
+                .isEqualTo(HOUR.plusSeconds(1800).toString());
+        assertThat(hours.at("/rows/1/window_end").asText())
+                .isEqualTo(HOUR.plusSeconds(5400).toString());
+        assertThat(hours.at("/rows/0/cost").asText()).isEqualTo("8.000000000000");
+        assertThat(hours.at("/total/latency_p99_ms").asDouble()).isBetween(99.0, 303.0);
+
+        // A zone whose day begins in the middle of the hour.
+        LocalTime midnight = HOUR.plusSeconds(1800).atOffset(ZoneOffset.UTC).toLocalTime();
+        int behind = midnight.toSecondOfDay();
+        ZoneOffset zone = ZoneOffset.ofTotalSeconds(behind <= 12 * 3600 ? -behind : 24 * 3600 - behind);
+        LocalDate date = HOUR.atOffset(zone).toLocalDate();
+        String inZone = "/v1/usage?organization=india&window=1d&group_by=window&zone="
+                + URLEncoder.encode(zone.getId(), StandardCharsets.UTF_8);
+        JsonNode days = get(inZone + "&from=" + date + "&to=" + date.plusDays(2), 200);
+        assertThat(days.get("rows")).hasSize(2);
+        assertThat(days.at("/rows/0/window_end").asText())
+                .isEqualTo(HOUR.plusSeconds(1800).toString());
+        assertThat(days.at("/rows/0/cost").asText()).isEqualTo("8.000000000000");
+        assertThat(days.at("/rows/1/cost").asText()).isEqualTo("16.000000000000");
+        JsonNode first = get(inZone + "&from=" + date + "&to=" + date.plusDays(1), 200);
+        assertThat(first.at("/total/cost").asText()).as("to is exclusive").isEqualTo("8.000000000000");
+        assertThat(first.get("complete").asBoolean()).isTrue();
+    }
+
+    @Test
+    void saysThatOldWindowsAreNotKept() throws Exception {
+        assertThat(get("/v1/usage?window=1d&from=2020-01-01", 200)
+                        .get("complete")
+                        .asBoolean())
+                .isFalse();
+        assertThat(get("/v1/keys/" + KEY + "/usage?from=2020-01-01", 200)
+                        .get("complete")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void tellsWhatAKeyAndARuleWereUsedFor() throws Exception {
+        String day = HOUR.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        JsonNode key = get("/v1/keys/" + KEY + "/usage?from=" + day, 200);
+        assertThat(key.get("rows")).hasSize(1);
+        assertThat(key.at("/rows/0/model").asText()).isEqualTo("openai/gpt-4o");
+        assertThat(key.at("/rows/0/window_start").asText()).isEqualTo(day + "T00:00:00Z");
+        assertThat(key.at("/rows/0/cost").asText()).isEqualTo("4.000000000000");
+        assertThat(key.at("/rows/0/latency_p50_ms").asDouble()).isBetween(99.0, 101.0);
+        assertThat(get("/v1/keys/nobody/usage", 200).at("/total/requests").asInt())
+                .isZero();
+
+        JsonNode rule = get("/v1/rules/" + RULE + "/usage?group_by=model&from=" + day, 200);
+        assertThat(rule.at("/rows/0/model").asText()).isEqualTo("meta/llama");
+        assertThat(rule.at("/rows/1/model").asText()).isEqualTo("openai/gpt-4o");
+        assertThat(rule.at("/total/cost").asText()).isEqualTo("12.000000000000");
+        assertThat(get("/v1/rules/" + RULE + "/usage?group_by=provider&model=meta/llama&from=" + day, 200)
+                        .at("/rows/0/provider")
+                        .asText())
+                .isEqualTo("somebody");
+    }
+
+    @Test
+    void tellsWhatTheKeysOfAnOrganizationOrProviderWereUsedFor() throws Exception {
+        JsonNode keys = get("/v1/keys/usage?organization=acme-2&window=1mo", 200);
+        assertThat(keys.get("rows")).hasSize(1);
+        assertThat(keys.at("/rows/0/api_key").asText()).isEqualTo(KEY);
+        assertThat(keys.at("/rows/0/requests").asInt()).isEqualTo(1);
+        assertThat(get("/v1/keys/usage?provider=openai", 200).get("rows")).hasSize(1);
+        assertThat(get("/v1/keys/usage?organization=acme", 200).get("rows")).isEmpty();
+        assertThat(get("/v1/keys?organization=acme-2", 200).get("keys")).hasSize(1);
+        assertThat(get("/v1/keys?provider=somebody", 200).get("keys")).isEmpty();
+    }
+
+    @Test
     void tellsWhatAKeySpent() throws Exception {
         JsonNode key = get("/v1/keys/" + KEY + "/quota", 200);
         assertThat(key.get("enabled").asBoolean()).isTrue();
@@ -123,6 +234,11 @@ class ApiIT {
     void saysWhatIsWrongWithARequest() throws Exception {
         assertProblem("/v1/usage?window=2h&group_by=colour&from=yesterday", 400, "bad_parameters", 3);
         assertProblem("/v1/usage?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "bad_parameters", 1);
+        assertProblem("/v1/usage?zone=Mars&from=2026-13-01&to=9999-12-31", 400, "bad_parameters", 3);
+        assertProblem("/v1/usage?zone=%2B05:07", 400, "bad_parameters", 1);
+        assertProblem("/v1/usage?group_by=model,colour", 400, "bad_parameters", 1);
+        assertProblem("/v1/usage?window=1m&group_by=window&from=2020-01-01", 422, "too_many_windows", 0);
+        assertProblem("/v1/keys/nobody/usage?window=1h&group_by=organization", 400, "bad_parameters", 2);
         assertProblem("/v1/prices", 400, "bad_parameters", 1);
         assertProblem("/v1/keys?enabled=perhaps", 400, "bad_parameters", 1);
         assertProblem("/v1/keys/nobody/quota", 404, "not_found", 0);
@@ -159,15 +275,55 @@ class ApiIT {
                 .setCost(new BigDecimal(cost));
     }
 
+    /** The provider of a model is what its record says, whatever its identifier looks like. */
+    private static void publishCatalog() throws Exception {
+        Topics topics = new Topics(AvroSerdes.at(registry.url()));
+        send(
+                topics.models(),
+                "meta/llama",
+                Model.newBuilder()
+                        .setId("meta/llama")
+                        .setUuid("7d8b6f52-0000-4000-8000-000000000001")
+                        .setProvider("somebody")
+                        .setName("llama")
+                        .setModelType(ModelType.Text)
+                        .setConfig("{}")
+                        .setStatus(EntityStatus.Active)
+                        .setPrices(List.of(ModelPrice.newBuilder()
+                                .setCostInput(BigDecimal.ONE)
+                                .setCostOutput(BigDecimal.ONE)
+                                .build()))
+                        .setRevision(1)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build());
+        send(
+                topics.apiKeys(),
+                KEY,
+                APIKey.newBuilder()
+                        .setId(KEY)
+                        .setOrganization("acme-2")
+                        .setProvider("openai")
+                        .setLabel("a key")
+                        .setIsDefault(true)
+                        .setIsActive(true)
+                        .setRevision(1)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build());
+        await(() -> aggregator.get("/v1/prices?model=meta/llama").startsWith("200"));
+        await(() -> aggregator.get("/v1/keys/" + KEY + "/quota").startsWith("200"));
+    }
+
     private static void send(ModelMetrics.Builder call) throws Exception {
-        Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();
         ModelMetrics built = call.build();
-        try (KafkaProducer<String, ModelMetrics> producer = new KafkaProducer<>(
+        send(new Topics(AvroSerdes.at(registry.url())).usage(), Topics.canonicalKey(built), built);
+    }
+
+    private static <V> void send(Topic<String, V> topic, String key, V value) throws Exception {
+        try (KafkaProducer<String, V> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
-                usage.key().serializer(),
-                usage.value().serializer())) {
-            producer.send(new ProducerRecord<>(usage.name(), Topics.canonicalKey(built), built))
-                    .get();
+                topic.key().serializer(),
+                topic.value().serializer())) {
+            producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
         }
     }
 

@@ -14,7 +14,10 @@ import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
+import io.modelhub.schema.ModelUsage;
 import io.modelhub.schema.QuotaEventType;
+import io.modelhub.schema.RuleUsageDay;
+import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.KafkaForTests;
@@ -61,6 +64,8 @@ class ExactlyOnceIT {
             "0b0f7a5e-0000-4000-8000-000000000001",
             "0b0f7a5e-0000-4000-8000-000000000002",
             "0b0f7a5e-0000-4000-8000-000000000003");
+    private static final List<String> RULES =
+            List.of("7a1d0c3e-0000-4000-8000-000000000001", "7a1d0c3e-0000-4000-8000-000000000002");
     private static final String LIMITED_KEY = KEYS.get(2);
     private static final BigDecimal LIMIT = new BigDecimal("25.5");
     private static final Map<String, Expected.Price> PRICES = Map.of(
@@ -115,15 +120,12 @@ class ExactlyOnceIT {
             second.terminate(); // gives its part back in order
 
             Expected expected = expectedFromTheLog();
-            awaitRequests(
-                    first,
-                    expected.keys.values().stream()
-                            .mapToLong(sum -> sum.requests)
-                            .sum());
+            awaitRequests(first, requests(expected.keys), requests(expected.rules));
             assertWindows(Duration.ofMinutes(1), topics.usage1m(), expected);
             assertWindows(Duration.ofMinutes(15), topics.usage15m(), expected);
             assertWindows(Duration.ofDays(1), topics.usage1d(), expected);
             assertKeys(expected);
+            assertRules(expected);
         } catch (Throwable e) {
             Files.copy(
                     folder.resolve("a.log"),
@@ -177,6 +179,7 @@ class ExactlyOnceIT {
                         .setModel(models.get(random.nextInt(models.size())))
                         .setOrganization(ORGANIZATIONS.get(key))
                         .setApiKey(KEYS.get(key))
+                        .setRoutingRule(random.nextInt(3) == 0 ? RULES.get(random.nextInt(RULES.size())) : null)
                         .setTimestamp(end.minusMillis(random.nextLong(3_000_000)))
                         .setLatencyMs(random.nextInt(20) == 0 ? null : random.nextLong(30_000))
                         .setTokensInput(random.nextLong(8_000))
@@ -242,11 +245,11 @@ class ExactlyOnceIT {
     }
 
     /** Waits until every grain shows all requests; a result that stays away is named by what is compared afterwards. */
-    private void awaitRequests(AggregatorProcess aggregator, long count) throws Exception {
+    private void awaitRequests(AggregatorProcess aggregator, long count, long routed) throws Exception {
+        List<Long> counts = List.of(count, count, count, count, routed);
         Instant deadline = Instant.now().plusSeconds(60);
         List<Long> seen = List.of();
-        while (Instant.now().isBefore(deadline) && !seen.stream().allMatch(requests -> requests == count)
-                || seen.isEmpty()) {
+        while (Instant.now().isBefore(deadline) && !seen.equals(counts)) {
             Thread.sleep(300);
             seen = List.of(
                     requests(topics.usage1m()),
@@ -254,14 +257,23 @@ class ExactlyOnceIT {
                     requests(topics.usage1d()),
                     latest(topics.keyUsage1d()).values().stream()
                             .mapToLong(KeyUsageDay::getRequests)
+                            .sum(),
+                    latest(topics.ruleUsage1d()).values().stream()
+                            .mapToLong(RuleUsageDay::getRequests)
                             .sum());
-            assertThat(seen).as("nothing counts twice").allMatch(requests -> requests <= count);
+            for (int i = 0; i < counts.size(); i++) {
+                assertThat(seen.get(i)).as("nothing counts twice").isLessThanOrEqualTo(counts.get(i));
+            }
         }
         assertThat(seen)
                 .as(
                         "requests on the result topics; rejected: %s; the stores say %s",
                         readAll(topics.usageRejected()), aggregator.get("/v1/usage?window=1d"))
-                .allMatch(requests -> requests == count);
+                .isEqualTo(counts);
+    }
+
+    private static long requests(Map<String, Expected.Sum> sums) {
+        return sums.values().stream().mapToLong(sum -> sum.requests).sum();
     }
 
     private long requests(Topic<UsageWindowKey, UsageWindow> topic) throws Exception {
@@ -304,7 +316,11 @@ class ExactlyOnceIT {
     private void assertKeys(Expected expected) throws Exception {
         Map<KeyUsageDayKey, KeyUsageDay> days = latest(topics.keyUsage1d());
         assertThat(days).hasSize(KEYS.size());
-        days.forEach((key, day) -> assertThat(day.getCost()).isEqualTo(expected.keys.get(key.getApiKey()).cost));
+        days.forEach((key, day) -> {
+            assertThat(day.getCost()).isEqualTo(expected.keys.get(key.getApiKey()).cost);
+            assertLatency(day.getLatencyCount(), day.getLatencyP95Ms(), expected.keys.get(key.getApiKey()));
+            assertModels(day.getModels(), expected.modelsOfKeys.get(key.getApiKey()));
+        });
         Map<String, KeyQuotaState> states = latest(topics.quotaKeys());
         for (String key : KEYS) {
             KeyQuotaState state = states.get(key);
@@ -321,6 +337,35 @@ class ExactlyOnceIT {
         KeyQuotaEvent disabled = events.get(1);
         assertThat(disabled.getApiKey()).isEqualTo(LIMITED_KEY);
         assertThat(disabled.getSpent()).isGreaterThanOrEqualTo(LIMIT);
+    }
+
+    private void assertRules(Expected expected) throws Exception {
+        Map<RuleUsageDayKey, RuleUsageDay> days = latest(topics.ruleUsage1d());
+        assertThat(days).hasSize(RULES.size());
+        days.forEach((key, day) -> {
+            Expected.Sum sum = expected.rules.get(key.getRoutingRule());
+            assertThat(day.getCost()).isEqualTo(sum.cost);
+            assertThat(List.of(day.getErrors(), day.getTimeouts(), day.getTokensInput(), day.getTokensOutput()))
+                    .isEqualTo(List.of(sum.errors, sum.timeouts, sum.tokensInput, sum.tokensOutput));
+            assertLatency(day.getLatencyCount(), day.getLatencyP95Ms(), sum);
+            assertModels(day.getModels(), expected.modelsOfRules.get(key.getRoutingRule()));
+        });
+    }
+
+    private static void assertLatency(long count, Double p95, Expected.Sum sum) {
+        assertThat(count).isEqualTo(sum.latencies.size());
+        long exact = sum.latencyAt(0.95);
+        assertThat(p95).isCloseTo(exact, within(exact * 0.01 + 1e-9));
+    }
+
+    private static void assertModels(List<ModelUsage> models, Map<String, Expected.Sum> expected) {
+        assertThat(models).extracting(ModelUsage::getModel).containsExactlyInAnyOrderElementsOf(expected.keySet());
+        models.forEach(model -> {
+            Expected.Sum sum = expected.get(model.getModel());
+            assertThat(model.getCost()).isEqualTo(sum.cost);
+            assertThat(List.of(model.getRequests(), model.getErrors(), model.getTokensInput(), model.getTokensOutput()))
+                    .isEqualTo(List.of(sum.requests, sum.errors, sum.tokensInput, sum.tokensOutput));
+        });
     }
 
     private <K, V> KafkaProducer<K, V> producer(Topic<K, V> topic) {

@@ -68,6 +68,9 @@ final class Expected {
     private final Map<String, Price> prices;
     final Map<Duration, Map<Window, Sum>> windows = new TreeMap<>();
     final Map<String, Sum> keys = new TreeMap<>();
+    final Map<String, Map<String, Sum>> modelsOfKeys = new TreeMap<>();
+    final Map<String, Sum> rules = new TreeMap<>();
+    final Map<String, Map<String, Sum>> modelsOfRules = new TreeMap<>();
 
     Expected(Map<String, Price> prices, Duration... sizes) {
         this.prices = prices;
@@ -86,7 +89,22 @@ final class Expected {
                     .add(usage, amount);
         });
         if (usage.getApiKey() != null) {
-            keys.computeIfAbsent(usage.getApiKey(), ignored -> new Sum()).add(usage, amount);
+            add(usage.getApiKey(), keys, modelsOfKeys, usage, amount);
         }
+        if (usage.getRoutingRule() != null) {
+            add(usage.getRoutingRule(), rules, modelsOfRules, usage, amount);
+        }
+    }
+
+    private static void add(
+            String subject,
+            Map<String, Sum> wholes,
+            Map<String, Map<String, Sum>> models,
+            ModelMetrics usage,
+            BigDecimal amount) {
+        wholes.computeIfAbsent(subject, ignored -> new Sum()).add(usage, amount);
+        models.computeIfAbsent(subject, ignored -> new TreeMap<>())
+                .computeIfAbsent(usage.getModel(), ignored -> new Sum())
+                .add(usage, amount);
     }
 }

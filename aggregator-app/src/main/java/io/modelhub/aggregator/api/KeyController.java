@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.api;
 
+import io.modelhub.aggregator.query.KeyFilter;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.QuotaCause;
@@ -82,10 +83,14 @@ final class KeyController {
                         "api_key", "neither the catalog nor any usage has shown the API key " + id));
     }
 
-    /** Every key; with {@code enabled}, those that are enabled or those that are not. */
+    /** Every key, or those of an organization, of a provider, that are enabled or that are not. */
     @GetMapping("/v1/keys")
-    KeyQuotas keys(@RequestParam Optional<Boolean> enabled) {
-        List<KeyQuotaState> states = Answers.found(reader.readAll(clock.instant()));
+    KeyQuotas keys(
+            @RequestParam Optional<String> organization,
+            @RequestParam Optional<String> provider,
+            @RequestParam Optional<Boolean> enabled) {
+        List<KeyQuotaState> states =
+                Answers.found(reader.readAll(new KeyFilter(organization, provider), clock.instant()));
         return new KeyQuotas(states.stream()
                 .filter(state ->
                         enabled.map(wanted -> wanted == state.getEnabled()).orElse(true))

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.api;
 import io.modelhub.aggregator.query.UsageRows;
 import io.modelhub.aggregator.sum.LatencySum;
 import io.modelhub.aggregator.sum.UsageSum;
+import io.modelhub.aggregator.window.WindowSum;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The figures of a window, a group or a total. */
 record UsageFigures(
         @Nullable String organization,
+        @Nullable String provider,
         @Nullable String model,
+        @Nullable String apiKey,
         @Nullable Instant windowStart,
         @Nullable Instant windowEnd,
         long requests,
@@ -31,12 +34,18 @@ record UsageFigures(
         @Nullable Double latencyP95Ms,
         @Nullable Double latencyP99Ms) {
 
+    static UsageFigures of(WindowSum total) {
+        return of(new UsageRows.Row(null, null, null, null, null, null, total));
+    }
+
     static UsageFigures of(UsageRows.Row row) {
         UsageSum usage = row.sum().usage();
         LatencySum latency = row.sum().latency();
         return new UsageFigures(
                 row.organization(),
+                row.provider(),
                 row.model(),
+                row.apiKey(),
                 row.start(),
                 row.end(),
                 usage.requests(),

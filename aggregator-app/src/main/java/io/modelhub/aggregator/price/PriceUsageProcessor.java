@@ -23,12 +23,12 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class PriceUsageProcessor extends ContextualProcessor<byte[], ModelMetrics, byte[], Object> {
 
     private final Topic<String, ModelMetrics> topic;
-    private final CatalogTable<Model, ModelPrices> models;
+    private final CatalogTable<Model, CatalogModel> models;
     private final CatalogTable<APIKey, APIKey> apiKeys;
     private final List<String> priced;
     private final String rejected;
 
-    private CatalogBook<ModelPrices> prices;
+    private CatalogBook<CatalogModel> prices;
     private CatalogBook<APIKey> keys;
     private Sensor organizationMismatches;
 
@@ -39,7 +39,7 @@ public final class PriceUsageProcessor extends ContextualProcessor<byte[], Model
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public PriceUsageProcessor(
             Topic<String, ModelMetrics> topic,
-            CatalogTable<Model, ModelPrices> models,
+            CatalogTable<Model, CatalogModel> models,
             CatalogTable<APIKey, APIKey> apiKeys,
             List<String> priced,
             String rejected) {
@@ -84,8 +84,9 @@ public final class PriceUsageProcessor extends ContextualProcessor<byte[], Model
         if (usage.getCost() != null) {
             return new PricedCall(usage, organization, Usd.picos(usage.getCost()), CostSource.SENT);
         }
-        ModelPrices known = prices.find(usage.getModel());
-        OptionalLong cost = known == null ? OptionalLong.empty() : known.costPicos(usage);
+        CatalogModel known = prices.find(usage.getModel());
+        OptionalLong cost =
+                known == null ? OptionalLong.empty() : known.prices().costPicos(usage);
         return cost.isPresent()
                 ? new PricedCall(usage, organization, cost.getAsLong(), CostSource.CATALOG)
                 : new PricedCall(usage, organization, 0, CostSource.UNPRICED);

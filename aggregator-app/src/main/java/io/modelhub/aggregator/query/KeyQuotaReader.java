@@ -2,12 +2,12 @@ package io.modelhub.aggregator.query;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.day.Days;
 import io.modelhub.aggregator.quota.CalendarPeriod;
 import io.modelhub.aggregator.quota.EnforceQuotasProcessor;
 import io.modelhub.aggregator.quota.QuotaLimits;
 import io.modelhub.aggregator.quota.QuotaRecords;
 import io.modelhub.aggregator.quota.QuotaState;
-import io.modelhub.aggregator.quota.SpendHistory;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.KeyQuotaState;
 import java.math.BigDecimal;
@@ -22,7 +22,6 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what keys have spent and whether they are enabled, with the limits as the catalog says now. */
@@ -45,24 +44,21 @@ public final class KeyQuotaReader {
         return read(view -> view.state(apiKey, now));
     }
 
-    /** Every key of the catalog or with usage, by identifier. */
-    public StoreAnswer<List<KeyQuotaState>> readAll(Instant now) {
-        return read(view -> view.states(now));
+    /** Every key of the catalog or with usage that the filter lets pass, by identifier. */
+    public StoreAnswer<List<KeyQuotaState>> readAll(KeyFilter filter, Instant now) {
+        return read(view -> view.states(filter, now));
     }
 
     private <T> StoreAnswer<T> read(Function<View, T> reader) {
         return stores.read(streams -> reader.apply(new View(
                 streams.store(StoreQueryParameters.fromNameAndType(
                         EnforceQuotasProcessor.QUOTAS, QueryableStoreTypes.keyValueStore())),
-                streams.store(StoreQueryParameters.fromNameAndType(
-                        EnforceQuotasProcessor.DAYS, QueryableStoreTypes.windowStore())),
+                new Days(streams.store(StoreQueryParameters.fromNameAndType(
+                        EnforceQuotasProcessor.DAYS, QueryableStoreTypes.windowStore()))),
                 streams.store(apiKeys.query()))));
     }
 
-    private record View(
-            ReadOnlyKeyValueStore<String, QuotaState> quotas,
-            ReadOnlyWindowStore<String, byte[]> days,
-            CatalogBook<APIKey> catalog) {
+    private record View(ReadOnlyKeyValueStore<String, QuotaState> quotas, Days days, CatalogBook<APIKey> catalog) {
 
         Optional<KeyQuotaState> state(String apiKey, Instant now) {
             APIKey known = catalog.find(apiKey);
@@ -79,11 +75,10 @@ public final class KeyQuotaReader {
         }
 
         private BigDecimal spentIn(String apiKey, CalendarPeriod period) {
-            return SpendHistory.spentIn(
-                    days.fetch(apiKey, period.start(), period.end().minusMillis(1)));
+            return days.sums(apiKey, period.start(), period.end()).cost();
         }
 
-        List<KeyQuotaState> states(Instant now) {
+        List<KeyQuotaState> states(KeyFilter filter, Instant now) {
             TreeSet<String> ids = new TreeSet<>(catalog.ids());
             try (KeyValueIterator<String, QuotaState> used = quotas.all()) {
                 while (used.hasNext()) {
@@ -91,8 +86,10 @@ public final class KeyQuotaReader {
                     ids.add(entry.key);
                 }
             }
-            List<KeyQuotaState> states = new ArrayList<>(ids.size());
-            ids.forEach(id -> state(id, now).ifPresent(states::add));
+            List<KeyQuotaState> states = new ArrayList<>();
+            ids.stream()
+                    .filter(id -> filter.holds(catalog.find(id)))
+                    .forEach(id -> state(id, now).ifPresent(states::add));
             return states;
         }
     }

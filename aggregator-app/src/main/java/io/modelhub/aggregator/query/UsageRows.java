@@ -6,22 +6,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a {@link UsageQuery}.
+ * Rows of figures.
  *
- * @param rows by organization, model, start
+ * @param rows by organization, provider, model, API key, start
  * @param total of all rows; its percentiles come from the merged sketches
+ * @param complete whether all that the query covers is still kept
  */
-public record UsageRows(List<Row> rows, WindowSum total) {
+public record UsageRows(List<Row> rows, WindowSum total, boolean complete) {
 
     /**
-     * @param organization null where rows are grouped by model
-     * @param model null where rows are grouped by organization
-     * @param start inclusive; null where rows are grouped
-     * @param end exclusive; null where rows are grouped
+     * What is not grouped by is null.
+     *
+     * @param provider null too where the catalog doesn't know the model
+     * @param start inclusive
+     * @param end exclusive
      */
     public record Row(
             @Nullable String organization,
+            @Nullable String provider,
             @Nullable String model,
+            @Nullable String apiKey,
             @Nullable Instant start,
             @Nullable Instant end,
             WindowSum sum) {}

@@ -2,14 +2,18 @@ package io.modelhub.aggregator.quota;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.day.DayId;
+import io.modelhub.aggregator.day.DayPart;
+import io.modelhub.aggregator.day.DayRecords;
+import io.modelhub.aggregator.day.GrowingDays;
+import io.modelhub.aggregator.day.ModelSums;
 import io.modelhub.aggregator.publish.Unpublished;
-import io.modelhub.aggregator.window.Grain;
 import io.modelhub.schema.APIKey;
-import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.QuotaCause;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -22,7 +26,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * Keeps each API key's spend by day and its {@link QuotaState}, and tells when a limit is reached: the event and the state go
@@ -34,10 +37,8 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
     /** Key: API key; value: {@link QuotaState}. */
     public static final String QUOTAS = "key-quotas";
 
-    /** Key: API key, by start of the day; value: {@link SpendSum}. Days are those of {@link Grain#DAY}. */
+    /** {@link io.modelhub.aggregator.day.Days} by API key. */
     public static final String DAYS = "key-usage-1d";
-
-    private static final String UNPUBLISHED = "key-unpublished";
 
     /**
      * Names of the children.
@@ -55,8 +56,7 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
 
     private CatalogBook<APIKey> catalog;
     private KeyValueStore<String, QuotaState> quotas;
-    private WindowStore<String, byte[]> days;
-    private Unpublished<KeyDay> unpublished;
+    private GrowingDays days;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     private EnforceQuotasProcessor(
@@ -68,7 +68,7 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
     }
 
     /**
-     * Key in: the API key; value in: an encoded part of its spend.
+     * Key in: the API key; value in: an encoded {@link DayPart}.
      *
      * @param thresholds in per cent of a limit, rising
      */
@@ -82,14 +82,10 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(QUOTAS), Serdes.String(), QuotaStateCodec.serde()),
-                        Stores.windowStoreBuilder(
-                                Stores.persistentWindowStore(DAYS, Grain.DAY.retention(), Grain.DAY.size(), false),
-                                Serdes.String(),
-                                Serdes.ByteArray()),
-                        Unpublished.store(UNPUBLISHED));
+                Set<StoreBuilder<?>> stores = new HashSet<>(GrowingDays.stores(DAYS));
+                stores.add(Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(QUOTAS), Serdes.String(), QuotaStateCodec.serde()));
+                return stores;
             }
         };
     }
@@ -99,20 +95,18 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
         super.init(context);
         catalog = apiKeys.in(context);
         quotas = context.getStateStore(QUOTAS);
-        days = context.getStateStore(DAYS);
-        KeyValueStore<Long, String> marks = context.getStateStore(UNPUBLISHED);
-        unpublished = new Unpublished<>(marks, KeyDay::asText, KeyDay::ofText);
+        days = GrowingDays.in(context, DAYS);
         context.schedule(
                 Unpublished.PACE,
                 PunctuationType.WALL_CLOCK_TIME,
-                now -> unpublished.publish(changed -> publish(changed, now)));
+                now -> days.publish((day, sums) -> publish(day, sums, now)));
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
         String apiKey = record.key();
-        SpendPart part = SpendPart.decode(record.value());
-        Instant lastUsed = part.sum().lastUsedAt();
+        DayPart part = DayPart.decode(record.value());
+        Instant lastUsed = part.sums().lastUsedAt();
         QuotaLimits limits = QuotaLimits.of(catalog.find(apiKey));
         QuotaState before = quotas.get(apiKey);
         Instant wallClock = Instant.ofEpochMilli(context().currentSystemTimeMs());
@@ -123,12 +117,12 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
         QuotaState.Step rolled = before == null
                 ? new QuotaState.Step(QuotaState.begin(limits, now, period -> spentIn(apiKey, period)), List.of())
                 : before.at(now, limits, period -> spentIn(apiKey, period));
-        long day = addToDay(apiKey, part);
+        days.add(apiKey, part);
         QuotaState.Step spent = rolled.state()
                 .plus(
                         Instant.ofEpochMilli(part.quarter()),
                         lastUsed,
-                        part.sum().usage().cost(),
+                        part.sums().cost(),
                         limits,
                         thresholds);
 
@@ -146,7 +140,6 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
                             new Record<>(apiKey, QuotaRecords.state(apiKey, spent.state(), limits), record.timestamp()),
                             children.states());
         }
-        unpublished.mark(List.of(new KeyDay(apiKey, day)));
     }
 
     /** @param causes that stand before the step; brought up to date change by change */
@@ -169,58 +162,23 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
         }
     }
 
-    /** Gives the start of the day. */
-    private long addToDay(String apiKey, SpendPart part) {
-        long day = Grain.DAY.startOf(part.quarter());
-        byte[] stored = days.fetch(apiKey, day);
-        SpendSum sum = part.sum();
-        if (stored != null) {
-            SpendSum whole = SpendSum.decode(stored);
-            whole.add(sum);
-            days.put(apiKey, whole.encode(), day);
-        } else {
-            days.put(apiKey, sum.encode(), day);
-        }
-        return day;
-    }
-
     private BigDecimal spentIn(String apiKey, CalendarPeriod period) {
-        return SpendHistory.spentIn(
-                days.fetch(apiKey, period.start(), period.end().minusMillis(1)));
+        return days.sums(apiKey, period.start(), period.end()).cost();
     }
 
-    private void publish(KeyDay changed, long now) {
-        String apiKey = changed.apiKey();
+    private void publish(DayId day, ModelSums sums, long now) {
+        String apiKey = day.subject();
         QuotaLimits limits = QuotaLimits.of(catalog.find(apiKey));
         QuotaState state = quotas.get(apiKey);
         if (state != null) {
             context().forward(new Record<>(apiKey, QuotaRecords.state(apiKey, state, limits), now), children.states());
         }
-        byte[] stored = days.fetch(apiKey, changed.day());
-        if (stored != null) { // Else its retention has passed.
-            Instant start = Instant.ofEpochMilli(changed.day());
-            Instant end = Instant.ofEpochMilli(Grain.DAY.endOf(changed.day()));
+        if (!sums.isEmpty()) { // Else its retention has passed.
             context()
                     .forward(
                             new Record<>(
-                                    new KeyUsageDayKey(apiKey, start),
-                                    QuotaRecords.day(
-                                            apiKey, limits.organization(), start, end, SpendSum.decode(stored)),
-                                    now),
+                                    DayRecords.keyOfKey(day), DayRecords.ofKey(day, limits.organization(), sums), now),
                             children.days());
-        }
-    }
-
-    /** @param day start, epoch milliseconds */
-    private record KeyDay(String apiKey, long day) {
-
-        String asText() {
-            return day + " " + apiKey;
-        }
-
-        static KeyDay ofText(String text) {
-            int end = text.indexOf(' ');
-            return new KeyDay(text.substring(end + 1), Long.parseLong(text.substring(0, end)));
         }
     }
 }

@@ -1,15 +1,12 @@
 package io.modelhub.aggregator.quota;
 
-import io.modelhub.aggregator.sum.UsageSum;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
-import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.QuotaPeriod;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
-/** States, changes and days as the records that are published. */
+/** States and changes as the records that are published. */
 public final class QuotaRecords {
 
     private QuotaRecords() {}
@@ -79,26 +76,5 @@ public final class QuotaRecords {
     private static String id(String apiKey, QuotaChange change, String which) {
         return "%s:%s:%s:%s"
                 .formatted(apiKey, change.cause(), change.period().period().start(), which);
-    }
-
-    static KeyUsageDay day(String apiKey, @Nullable String organization, Instant start, Instant end, SpendSum sum) {
-        UsageSum usage = sum.usage();
-        return KeyUsageDay.newBuilder()
-                .setApiKey(apiKey)
-                .setOrganization(organization)
-                .setWindowStart(start)
-                .setWindowEnd(end)
-                .setRequests(usage.requests())
-                .setErrors(usage.errors())
-                .setTimeouts(usage.timeouts())
-                .setTokensInput(usage.tokensInput())
-                .setTokensOutput(usage.tokensOutput())
-                .setTokensInputCached(usage.tokensInputCached())
-                .setTokensCacheWrite(usage.tokensCacheWrite())
-                .setTokensReasoning(usage.tokensReasoning())
-                .setCost(usage.cost())
-                .setUnpricedRequests(usage.unpricedRequests())
-                .setLastUsedAt(sum.lastUsedAt())
-                .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.run;
 
+import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
 import io.modelhub.aggregator.query.Stores;
@@ -55,8 +56,13 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    UsageReader usageReader(Stores stores) {
-        return new UsageReader(stores);
+    UsageReader usageReader(Stores stores, CatalogTables catalog) {
+        return new UsageReader(stores, catalog.models());
+    }
+
+    @Bean
+    DayReader dayReader(Stores stores, CatalogTables catalog) {
+        return new DayReader(stores, catalog.models(), catalog.apiKeys());
     }
 
     @Bean

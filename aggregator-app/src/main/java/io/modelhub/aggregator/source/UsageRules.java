@@ -33,7 +33,8 @@ final class UsageRules {
         Optional<Rejection> identifiers = badText("event_id", usage.getEventId())
                 .or(() -> badText("model", usage.getModel()))
                 .or(() -> badText("organization", usage.getOrganization()))
-                .or(() -> badText("api_key", usage.getApiKey()));
+                .or(() -> badText("api_key", usage.getApiKey()))
+                .or(() -> badText("routing_rule", usage.getRoutingRule()));
         if (identifiers.isPresent()) {
             return identifiers;
         }

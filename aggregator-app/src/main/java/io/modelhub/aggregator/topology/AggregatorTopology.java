@@ -1,9 +1,10 @@
 package io.modelhub.aggregator.topology;
 
+import io.modelhub.aggregator.day.FoldDaysProcessor;
+import io.modelhub.aggregator.day.MergeRuleDaysProcessor;
 import io.modelhub.aggregator.price.PriceUsageProcessor;
 import io.modelhub.aggregator.price.PricedCall;
 import io.modelhub.aggregator.quota.EnforceQuotasProcessor;
-import io.modelhub.aggregator.quota.FoldSpendProcessor;
 import io.modelhub.aggregator.source.ReadUsageProcessor;
 import io.modelhub.aggregator.window.FoldWindowsProcessor;
 import io.modelhub.aggregator.window.Grain;
@@ -26,12 +27,13 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 
 /**
- * The whole job, in three parts that Kafka Streams runs as tasks per partition:
+ * The whole job, in four parts that Kafka Streams runs as tasks per partition:
  *
  * <ol>
- *   <li>by partition of {@code modelhub.usage}: read, price, fold windows, fold spend;
+ *   <li>by partition of {@code modelhub.usage}: read, price, fold windows, fold the days of keys and rules;
  *   <li>by organization: merge windows, publish them;
- *   <li>by API key: enforce quotas, publish states, events and days.
+ *   <li>by API key: enforce quotas, publish states, events and days;
+ *   <li>by routing rule: merge days, publish them.
  * </ol>
  *
  * <p>A function of its topics and settings: no clock, no environment. The names of operators, stores and internal topics are
@@ -43,13 +45,16 @@ public final class AggregatorTopology {
     private static final String PRICE = "price-usage";
     private static final String FOLD_WINDOWS = "fold-windows";
     private static final String FOLD_SPEND = "fold-spend";
+    private static final String FOLD_RULES = "fold-rules";
     private static final String MERGE_WINDOWS = "merge-windows";
     private static final String ENFORCE_QUOTAS = "enforce-quotas";
+    private static final String MERGE_RULE_DAYS = "merge-rule-days";
     private static final String REJECT_UNREADABLE = "reject-usage";
     private static final String REJECT_UNPRICEABLE = "reject-price";
     private static final String PUBLISH_STATES = "publish-quota-keys";
     private static final String PUBLISH_EVENTS = "publish-quota-events";
     private static final String PUBLISH_DAYS = "publish-key-usage-1d";
+    private static final String PUBLISH_RULE_DAYS = "publish-rule-usage-1d";
 
     private AggregatorTopology() {}
 
@@ -60,16 +65,10 @@ public final class AggregatorTopology {
 
         KStream<byte[], PricedCall> priced = pricedCalls(builder, topics.usage(), catalog, settings);
         priced.process(FoldWindowsProcessor.supplier(), Named.as(FOLD_WINDOWS))
-                .repartition(Repartitioned.<String, byte[]>as("window-parts")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Serdes.ByteArray())
-                        .withNumberOfPartitions(Topics.PARTITIONS))
+                .repartition(parts("window-parts"))
                 .process(MergeWindowsProcessor.supplier(AggregatorTopology::publish), Named.as(MERGE_WINDOWS));
-        priced.process(FoldSpendProcessor.supplier(), Named.as(FOLD_SPEND))
-                .repartition(Repartitioned.<String, byte[]>as("spend-parts")
-                        .withKeySerde(Serdes.String())
-                        .withValueSerde(Serdes.ByteArray())
-                        .withNumberOfPartitions(Topics.PARTITIONS))
+        priced.process(FoldDaysProcessor.supplier("spend-fold", ModelMetrics::getApiKey), Named.as(FOLD_SPEND))
+                .repartition(parts("spend-parts"))
                 .process(
                         EnforceQuotasProcessor.supplier(
                                 catalog.apiKeys(),
@@ -77,6 +76,9 @@ public final class AggregatorTopology {
                                 settings.thresholds(),
                                 new EnforceQuotasProcessor.Children(PUBLISH_STATES, PUBLISH_EVENTS, PUBLISH_DAYS)),
                         Named.as(ENFORCE_QUOTAS));
+        priced.process(FoldDaysProcessor.supplier("rule-fold", ModelMetrics::getRoutingRule), Named.as(FOLD_RULES))
+                .repartition(parts("rule-parts"))
+                .process(MergeRuleDaysProcessor.supplier(), Named.as(MERGE_RULE_DAYS));
 
         Topology topology = builder.build();
         addSink(topology, REJECT_UNREADABLE, topics.usageRejected(), READ);
@@ -87,6 +89,7 @@ public final class AggregatorTopology {
         addSink(topology, PUBLISH_STATES, topics.quotaKeys(), ENFORCE_QUOTAS);
         addSink(topology, PUBLISH_EVENTS, topics.quotaEvents(), ENFORCE_QUOTAS);
         addSink(topology, PUBLISH_DAYS, topics.keyUsage1d(), ENFORCE_QUOTAS);
+        addSink(topology, PUBLISH_RULE_DAYS, topics.ruleUsage1d(), MERGE_RULE_DAYS);
         return topology;
     }
 
@@ -106,9 +109,17 @@ public final class AggregatorTopology {
                         usage,
                         catalog.models(),
                         catalog.apiKeys(),
-                        List.of(FOLD_WINDOWS, FOLD_SPEND),
+                        List.of(FOLD_WINDOWS, FOLD_SPEND, FOLD_RULES),
                         REJECT_UNPRICEABLE),
                 Named.as(PRICE)));
+    }
+
+    /** What the folds hand on, by the key that the next part works by. */
+    private static Repartitioned<String, byte[]> parts(String name) {
+        return Repartitioned.<String, byte[]>as(name)
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.ByteArray())
+                .withNumberOfPartitions(Topics.PARTITIONS);
     }
 
     /** These processors forward by child name: what they reject goes to a sink, the stream carries their main output alone. */

@@ -17,7 +17,7 @@ public final class WindowSum {
     private final UsageSum usage = new UsageSum();
     private final LatencySum latency = new LatencySum();
 
-    void add(PricedCall call) {
+    public void add(PricedCall call) {
         usage.add(call);
         Long latencyMs = call.usage().getLatencyMs();
         if (latencyMs != null) {
@@ -44,7 +44,8 @@ public final class WindowSum {
         return output.trimmedCopy();
     }
 
-    void encode(GrowingByteArrayOutput output) {
+    /** Writes to the end of what is to be decoded. */
+    public void encode(GrowingByteArrayOutput output) {
         try {
             output.writeByte(VERSION);
             usage.encode(output);
@@ -66,7 +67,7 @@ public final class WindowSum {
     }
 
     /** Reads the input to its end. */
-    void decodeAndAdd(ByteArrayInput input) {
+    public void decodeAndAdd(ByteArrayInput input) {
         try {
             byte version = input.readByte();
             if (version != VERSION) {

@@ -16,9 +16,12 @@ import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
+import io.modelhub.schema.ModelUsage;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.RejectedUsage;
+import io.modelhub.schema.RuleUsageDay;
+import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.RegistryForTests;
@@ -51,6 +54,7 @@ class AggregatorTopologyIT {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:30Z");
     private static final String KEY = "3f0a6a51-6c5f-4c53-9d5e-0a5a3f6b2c11";
+    private static final String RULE = "7a1d0c3e-52cb-4b0f-9d55-0d6f0f6a1b02";
     private static final String MODEL = "openai/gpt-4o@2024-08-06";
 
     private static RegistryForTests registry;
@@ -230,6 +234,37 @@ class AggregatorTopologyIT {
         assertThat(days).hasSize(1);
         assertThat(days.get(0).value.getRequests()).isEqualTo(4);
         assertThat(days.get(0).value.getCost()).isEqualByComparingTo("4");
+        assertThat(days.get(0).value.getLatencyP50Ms()).as("none was measured").isNull();
+        assertThat(days.get(0).value.getModels())
+                .extracting(ModelUsage::getModel, ModelUsage::getRequests, ModelUsage::getTokensInput)
+                .containsExactly(tuple(MODEL, 4L, 4000L));
+    }
+
+    @Test
+    void publishesTheDayOfARuleByTheModelsThatItChose() {
+        publishModel(price("1", "1"));
+        send(call("e-1").setRoutingRule(RULE).setTokensInput(1000).setLatencyMs(100L));
+        send(call("e-2").setRoutingRule(RULE).setModel("nobody/unknown").setStatus(CallStatus.Error));
+        send(call("e-3").setRoutingRule(RULE).setTokensInput(2000).setTimestamp(NOW.minusSeconds(60)));
+        send(call("not-routed").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        List<KeyValue<RuleUsageDayKey, RuleUsageDay>> days = read(topics.ruleUsage1d());
+        assertThat(days).hasSize(1);
+        assertThat(days.get(0).key).isEqualTo(new RuleUsageDayKey(RULE, Instant.parse("2026-11-23T00:00:00Z")));
+        RuleUsageDay day = days.get(0).value;
+        assertThat(day.getWindowEnd()).isEqualTo(Instant.parse("2026-11-24T00:00:00Z"));
+        assertThat(List.of(day.getRequests(), day.getErrors(), day.getUnpricedRequests(), day.getLatencyCount()))
+                .containsExactly(3L, 1L, 1L, 1L);
+        assertThat(day.getCost()).isEqualByComparingTo("3");
+        assertThat(day.getLatencyP95Ms()).isBetween(99.0, 101.0);
+        assertThat(day.getLastUsedAt()).isEqualTo(NOW);
+        assertThat(day.getModels())
+                .extracting(ModelUsage::getModel, ModelUsage::getRequests, ModelUsage::getTokensInput)
+                .containsExactly(tuple(MODEL, 2L, 3000L), tuple("nobody/unknown", 1L, 0L));
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(read(topics.ruleUsage1d())).as("nothing has changed").isEmpty();
     }
 
     @Test
@@ -255,6 +290,7 @@ class AggregatorTopologyIT {
         send(call("future").setTimestamp(NOW.plus(Duration.ofMinutes(5)).plusMillis(1)));
         send(call("absurd").setTokensInput(Long.MAX_VALUE));
         send(call("negative").setCost(new BigDecimal("-1")));
+        send(call("unusable-rule").setRoutingRule("r\0x"));
         driver.advanceWallClockTime(Duration.ofSeconds(1));
 
         List<KeyValue<byte[], RejectedUsage>> rejected = read(topics.usageRejected());
@@ -266,7 +302,8 @@ class AggregatorTopologyIT {
                         tuple("late", "late"),
                         tuple("from_the_future", "future"),
                         tuple("out_of_range", "absurd"),
-                        tuple("out_of_range", "negative"));
+                        tuple("out_of_range", "negative"),
+                        tuple("malformed", "unusable-rule"));
         assertThat(rejected.get(0).key).isEqualTo("k".getBytes(StandardCharsets.UTF_8));
         assertThat(new String(rejected.get(0).value.getOriginal().array(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"not\":\"avro\"}");

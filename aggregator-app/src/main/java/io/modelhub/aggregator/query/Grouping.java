@@ -1,0 +1,85 @@
+package io.modelhub.aggregator.query;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.Comparator.nullsFirst;
+
+import io.modelhub.aggregator.window.WindowSum;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Adds stored sums up to rows: percentiles come from merged sketches, never from averages. */
+final class Grouping {
+
+    /** Most stored sums that one answer may be made of. */
+    static final int MAX_WINDOWS = 200_000;
+
+    private static final Comparator<@Nullable String> TEXT = nullsFirst(naturalOrder());
+
+    private static final Comparator<Group> ORDER = comparing(Group::organization, TEXT)
+            .thenComparing(Group::provider, TEXT)
+            .thenComparing(Group::model, TEXT)
+            .thenComparing(Group::apiKey, TEXT)
+            .thenComparing(Group::start, nullsFirst(naturalOrder()));
+
+    private final Set<Dimension> dimensions;
+    private final Bucket bucket;
+    private final ZoneId zone;
+    private final TreeMap<Group, WindowSum> sums = new TreeMap<>(ORDER);
+    private final WindowSum total = new WindowSum();
+    private int added;
+
+    Grouping(Set<Dimension> dimensions, Bucket bucket, ZoneId zone) {
+        this.dimensions = dimensions;
+        this.bucket = bucket;
+        this.zone = zone;
+    }
+
+    /** What a stored sum is about. Those that it isn't about are null. */
+    record Group(
+            @Nullable String organization,
+            @Nullable String provider,
+            @Nullable String model,
+            @Nullable String apiKey,
+            @Nullable Instant start) {}
+
+    /** @throws TooManyWindowsException an answer may not be made of so many */
+    void add(Group about, WindowSum sum) {
+        if (++added > MAX_WINDOWS) {
+            throw new TooManyWindowsException(MAX_WINDOWS);
+        }
+        Group group = new Group(
+                only(Dimension.ORGANIZATION, about.organization),
+                only(Dimension.PROVIDER, about.provider),
+                only(Dimension.MODEL, about.model),
+                only(Dimension.API_KEY, about.apiKey),
+                about.start == null || !dimensions.contains(Dimension.WINDOW)
+                        ? null
+                        : bucket.startOf(about.start, zone));
+        sums.computeIfAbsent(group, ignored -> new WindowSum()).add(sum);
+        total.add(sum);
+    }
+
+    private @Nullable String only(Dimension dimension, @Nullable String value) {
+        return dimensions.contains(dimension) ? value : null;
+    }
+
+    UsageRows rows(boolean complete) {
+        List<UsageRows.Row> rows = new ArrayList<>(sums.size());
+        sums.forEach((group, sum) -> rows.add(new UsageRows.Row(
+                group.organization,
+                group.provider,
+                group.model,
+                group.apiKey,
+                group.start,
+                group.start == null ? null : bucket.endOf(group.start, zone),
+                sum)));
+        return new UsageRows(rows, total, complete);
+    }
+}
