@@ -4,11 +4,15 @@ import io.modelhub.catalog.answer.BodyLimit;
 import io.modelhub.catalog.key.KeyEncryption;
 import io.modelhub.catalog.key.Vault;
 import io.modelhub.catalog.model.PriceChange;
+import io.modelhub.catalog.request.ContentDigest;
+import io.modelhub.catalog.request.RepeatedCreations;
 import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
@@ -17,6 +21,7 @@ import tools.jackson.databind.ser.std.StdSerializer;
 
 /** Makes from the settings what the packages need, so that none of them knows the settings. */
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 class CatalogConfiguration {
 
     @Bean
@@ -28,6 +33,12 @@ class CatalogConfiguration {
     Vault vault(CatalogSettings settings) {
         KeyEncryption encryption = settings.keyEncryption();
         return Vault.of(encryption);
+    }
+
+    @Bean
+    RepeatedCreations repeatedCreations(CatalogSettings settings, JdbcClient jdbc) {
+        byte[] key = Vault.derivedKey(settings.keyEncryption(), "idempotency keys");
+        return new RepeatedCreations(jdbc, new ContentDigest(key), settings.idempotencyKeysKept());
     }
 
     @Bean

@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keyEncryption the key under which the secrets of API keys are sealed
  * @param prices how price changes take effect
  * @param largestBody bodies larger than this are refused; an imported price list must fit
+ * @param idempotencyKeysKept how long a repeated creation is known for one
  */
 @Validated
 @ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
@@ -29,7 +30,8 @@ public record CatalogSettings(
         @Valid @NotNull SchemaRegistry schemaRegistry,
         @DefaultValue KeyEncryption keyEncryption,
         @Valid @DefaultValue Prices prices,
-        @DefaultValue("16MB") DataSize largestBody) {
+        @DefaultValue("16MB") DataSize largestBody,
+        @DefaultValue("24h") Duration idempotencyKeysKept) {
 
     /**
      * @param url the root of the registry's Confluent API

@@ -27,6 +27,7 @@ class CatalogSettingsTest {
             assertThat(settings.keyEncryption().key()).isNull();
             assertThat(settings.prices().lead()).isEqualTo(Duration.ofSeconds(65));
             assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(16));
+            assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(24));
         });
         new ApplicationContextRunner()
                 .withUserConfiguration(SettingsOnly.class)
@@ -40,7 +41,8 @@ class CatalogSettingsTest {
                         "modelhub.schema-registry.deserializer=D",
                         "modelhub.key-encryption.key-file=/f",
                         "modelhub.prices.lead=2m",
-                        "modelhub.largest-body=1MB")
+                        "modelhub.largest-body=1MB",
+                        "modelhub.idempotency-keys-kept=1h")
                 .run(started -> {
                     CatalogSettings settings = started.getBean(CatalogSettings.class);
                     assertThat(settings.schemaRegistry())
@@ -48,6 +50,7 @@ class CatalogSettingsTest {
                     assertThat(settings.keyEncryption().keyFile()).isEqualTo("/f");
                     assertThat(settings.prices().lead()).isEqualTo(Duration.ofMinutes(2));
                     assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(1));
+                    assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(1));
                 });
     }
 

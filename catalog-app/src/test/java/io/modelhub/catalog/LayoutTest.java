@@ -29,8 +29,14 @@ class LayoutTest {
             .definedBy("io.modelhub.catalog.check")
             .layer("answer")
             .definedBy("io.modelhub.catalog.answer")
+            .layer("page")
+            .definedBy("io.modelhub.catalog.page")
+            .layer("audit")
+            .definedBy("io.modelhub.catalog.audit")
             .layer("outbox")
             .definedBy("io.modelhub.catalog.outbox")
+            .layer("request")
+            .definedBy("io.modelhub.catalog.request")
             .layer("organization")
             .definedBy("io.modelhub.catalog.organization")
             .layer("provider")
@@ -58,7 +64,11 @@ class LayoutTest {
             .whereLayer("quota")
             .mayOnlyBeAccessedByLayers("key")
             .whereLayer("outbox")
-            .mayOnlyBeAccessedByLayers("organization", "provider", "model", "key", "prices")
+            .mayOnlyBeAccessedByLayers("request", "organization", "provider", "model", "key", "prices")
+            .whereLayer("request")
+            .mayOnlyBeAccessedByLayers("organization", "provider", "model", "key", "app")
+            .whereLayer("audit")
+            .mayOnlyBeAccessedByLayers("outbox")
             .because("an entity knows the entities that it refers to and nothing that refers to it;"
                     + " ask for what you need through the package that owns it");
 
@@ -66,7 +76,7 @@ class LayoutTest {
     static final ArchRule noCycles = slices().matching("io.modelhub.catalog.(*)..")
             .should()
             .beFreeOfCycles()
-            .because("the folders tell one story from check to outbox");
+            .because("the folders tell one story from check over outbox to the entities");
 
     @ArchTest
     static final ArchRule onlyTheOutboxWritesTopics = noClasses()

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,16 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** @param body null: none came */
-    record Answer(int status, String contentType, String text, JsonNode body) {
+    record Answer(int status, HttpHeaders headers, String text, JsonNode body) {
+
+        String contentType() {
+            return header("Content-Type");
+        }
+
+        /** Empty: it was not sent. */
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
 
         /** {@code field code} of each problem. */
         List<String> errors() {
@@ -72,37 +82,44 @@ final class RunningCatalog implements AutoCloseable {
         }
     }
 
-    Answer post(String path, String json) {
-        return send("POST", path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+    Answer post(String path, String json, String... headers) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(json), "application/json", headers);
     }
 
     Answer post(String path, Path file) throws IOException {
         return send("POST", path, HttpRequest.BodyPublishers.ofFile(file), "application/json");
     }
 
-    Answer put(String path, String json) {
-        return send("PUT", path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+    Answer put(String path, String json, String... headers) {
+        return send("PUT", path, HttpRequest.BodyPublishers.ofString(json), "application/json", headers);
     }
 
-    Answer get(String path) {
-        return send("GET", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    Answer patch(String path, String json, String... headers) {
+        return send("PATCH", path, HttpRequest.BodyPublishers.ofString(json), "application/merge-patch+json", headers);
     }
 
-    Answer delete(String path) {
-        return send("DELETE", path, HttpRequest.BodyPublishers.noBody(), "application/json");
+    Answer get(String path, String... headers) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), "application/json", headers);
     }
 
-    Answer send(String method, String path, HttpRequest.BodyPublisher body, String contentType) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+    Answer delete(String path, String... headers) {
+        return send("DELETE", path, HttpRequest.BodyPublishers.noBody(), "application/json", headers);
+    }
+
+    /** @param headers names and values in turn */
+    Answer send(String method, String path, HttpRequest.BodyPublisher body, String contentType, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", contentType)
-                .method(method, body)
-                .build();
+                .method(method, body);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             String type = response.headers().firstValue("Content-Type").orElse("");
             JsonNode json = type.contains("json") ? JSON.readTree(response.body()) : JSON.nullNode();
-            return new Answer(response.statusCode(), type, response.body(), json);
+            return new Answer(response.statusCode(), response.headers(), response.body(), json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,7 +1,6 @@
 package io.modelhub.catalog.answer;
 
 import java.net.URI;
-import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -13,23 +12,21 @@ public final class Answers {
 
     private Answers() {}
 
+    /** An entity comes with its entity tag; Spring makes a 304 of it where the client has it already. */
     public static <T> ResponseEntity<Object> found(Outcome<T> outcome) {
-        return outcome instanceof Outcome.Done<T> done ? ResponseEntity.ok(done.value()) : refused(outcome);
-    }
-
-    /** @param location the new entity's path */
-    public static <T> ResponseEntity<Object> created(Outcome<T> outcome, Function<T, String> location) {
-        return outcome instanceof Outcome.Done<T> done
-                ? ResponseEntity.created(URI.create(location.apply(done.value())))
-                        .body(done.value())
-                : refused(outcome);
+        if (outcome instanceof Outcome.Done<T> done) {
+            ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
+            return (done.value() instanceof EntityView entity ? answer.eTag(entity.entityTag()) : answer)
+                    .body(done.value());
+        }
+        return refused(outcome);
     }
 
     public static <T> ResponseEntity<Object> deleted(Outcome<T> outcome) {
         return outcome instanceof Outcome.Done<T> ? ResponseEntity.noContent().build() : refused(outcome);
     }
 
-    private static <T> ResponseEntity<Object> refused(Outcome<T> outcome) {
+    public static <T> ResponseEntity<Object> refused(Outcome<T> outcome) {
         Refusal refusal = ((Outcome.Refused<T>) outcome).refusal();
         Refusal.Reason reason = refusal.reason();
         ProblemDetail problem =
@@ -37,9 +34,7 @@ public final class Answers {
         if (!refusal.errors().isEmpty()) {
             problem.setProperty("errors", refusal.errors());
         }
-        if (!refusal.referrers().isEmpty()) {
-            problem.setProperty("referrers", refusal.referrers());
-        }
+        refusal.facts().forEach(problem::setProperty);
         return ResponseEntity.status(problem.getStatus())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);

@@ -1,8 +1,10 @@
 package io.modelhub.catalog.answer;
 
 import io.modelhub.catalog.check.FieldProblem;
+import io.modelhub.catalog.check.Fields;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What a request came to: done, or refused with the reason.
@@ -25,6 +27,12 @@ public sealed interface Outcome<T> {
 
     static <T> Outcome<T> invalid(List<FieldProblem> errors) {
         return refused(Refusal.invalid(errors));
+    }
+
+    /** Done by what the supplier gives, where no field is wrong. */
+    static <T> Outcome<T> checked(Fields fields, Supplier<T> done) {
+        List<FieldProblem> problems = fields.problems();
+        return problems.isEmpty() ? done(done.get()) : invalid(problems);
     }
 
     static <T> Outcome<T> unknown(String what) {

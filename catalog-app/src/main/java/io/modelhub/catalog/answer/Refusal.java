@@ -2,28 +2,32 @@ package io.modelhub.catalog.answer;
 
 import io.modelhub.catalog.check.FieldProblem;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Why a request was not done.
  *
  * @param reason what kind of refusal
  * @param detail one sentence for people
- * @param errors the fields at fault; empty where no field is
- * @param referrers what stands in the way of a delete; empty otherwise
+ * @param errors the fields, parameters or headers at fault; empty where none is
+ * @param facts what else a program may want to know of it, by the name that it has in the answer
  */
-public record Refusal(Reason reason, String detail, List<FieldProblem> errors, List<Referrer> referrers) {
+public record Refusal(Reason reason, String detail, List<FieldProblem> errors, Map<String, Object> facts) {
 
     public Refusal {
         errors = List.copyOf(errors);
-        referrers = List.copyOf(referrers);
+        facts = Map.copyOf(facts);
     }
 
     /** What kind, with the HTTP status and the stable code that say so. */
     public enum Reason {
+        BAD_REQUEST(400, "bad_request", "The request can't be read"),
         INVALID(422, "invalid", "The request has fields that are wrong"),
         UNKNOWN(404, "unknown", "There is no such thing"),
         TAKEN(409, "taken", "A unique value is taken"),
-        REFERENCED(409, "referenced", "It is still referred to");
+        REFERENCED(409, "referenced", "It is still referred to"),
+        CHANGED(412, "changed", "It is not as the request expects it"),
+        KEY_REUSED(422, "idempotency_key_reused", "The idempotency key belongs to another request");
 
         private final int status;
         private final String code;
@@ -52,23 +56,53 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, L
     public record Referrer(String kind, String id) {}
 
     public static Refusal invalid(List<FieldProblem> errors) {
-        return new Refusal(
-                Reason.INVALID,
-                errors.size() == 1 ? "1 field is wrong" : errors.size() + " fields are wrong",
-                errors,
-                List.of());
+        return new Refusal(Reason.INVALID, wrong(errors, "field"), errors, Map.of());
+    }
+
+    public static Refusal badParameters(List<FieldProblem> errors) {
+        return new Refusal(Reason.BAD_REQUEST, wrong(errors, "parameter"), errors, Map.of());
+    }
+
+    public static Refusal badHeader(FieldProblem error) {
+        return new Refusal(Reason.BAD_REQUEST, error.field() + " " + error.message(), List.of(error), Map.of());
+    }
+
+    private static String wrong(List<FieldProblem> errors, String what) {
+        return errors.size() == 1 ? "1 " + what + " is wrong" : errors.size() + " " + what + "s are wrong";
     }
 
     /** @param what for example {@code provider openai} */
     public static Refusal unknown(String what) {
-        return new Refusal(Reason.UNKNOWN, "there is no " + what, List.of(), List.of());
+        return new Refusal(Reason.UNKNOWN, "there is no " + what, List.of(), Map.of());
     }
 
     public static Refusal taken(FieldProblem error) {
-        return new Refusal(Reason.TAKEN, error.field() + " " + error.message(), List.of(error), List.of());
+        return new Refusal(Reason.TAKEN, error.field() + " " + error.message(), List.of(error), Map.of());
     }
 
+    /** A delete of what others refer to. */
     public static Refusal referenced(String what, List<Referrer> referrers) {
-        return new Refusal(Reason.REFERENCED, what + " is still referred to", List.of(), referrers);
+        return new Refusal(
+                Reason.REFERENCED, what + " is still referred to", List.of(), Map.of("referrers", referrers));
+    }
+
+    /**
+     * @param field what said which revision is expected
+     * @param revision the current one
+     */
+    public static Refusal changed(String field, long revision) {
+        FieldProblem error = new FieldProblem(field, "changed", "expects another revision");
+        return new Refusal(
+                Reason.CHANGED, "the current revision is " + revision, List.of(error), Map.of("revision", revision));
+    }
+
+    /** @param header that holds the key */
+    public static Refusal keyReused(String header) {
+        FieldProblem error = new FieldProblem(header, "reused", "was sent before with another request");
+        return new Refusal(
+                Reason.KEY_REUSED,
+                "a key names one request; send this one under a key of its own",
+                List.of(error),
+                Map.of());
     }
 }

@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Fields {
 
     private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    /** Without a dot: what usage events may name, see {@code UsageCheck} of ingest-app. */
+    private static final Pattern ORGANIZATION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
     private static final int URL_LENGTH = 2000;
     private static final int CONFIG_LENGTH = 64 * 1024;
     private static final int LIST_LENGTH = 100;
@@ -69,8 +71,8 @@ public final class Fields {
     }
 
     /** Accepts fields of an answer that say nothing in a request, so that an answer can be edited and sent back. */
-    public void ignore(String... names) {
-        read.addAll(Arrays.asList(names));
+    public void ignore(Collection<String> names) {
+        read.addAll(names);
     }
 
     /** A field that was given at creation and never changes: it may be left out or sent as it is. */
@@ -86,15 +88,23 @@ public final class Fields {
     }
 
     public String slug(String field) {
+        return identifier(field, SLUG, "letters, digits, dots, underscores and hyphens");
+    }
+
+    /** The identifier of an organization. */
+    public String organization(String field) {
+        return identifier(field, ORGANIZATION, "letters, digits, underscores and hyphens");
+    }
+
+    private String identifier(String field, Pattern form, String characters) {
         String text = requiredText(field, Integer.MAX_VALUE);
         if ("-".equals(text)) {
             report(field, "reserved", "\"-\" is reserved for none");
-        } else if (!text.isEmpty() && !SLUG.matcher(text).matches()) {
+        } else if (!text.isEmpty() && !form.matcher(text).matches()) {
             report(
                     field,
                     "malformed",
-                    "must be 1 to 64 lower-case letters, digits, dots, underscores and hyphens, beginning with a letter or"
-                            + " digit");
+                    "must be 1 to 64 lower-case " + characters + ", beginning with a letter or digit");
         }
         return text;
     }
@@ -155,7 +165,7 @@ public final class Fields {
     }
 
     /** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and a line holds no other control character well. */
-    private static boolean isStorable(String text) {
+    public static boolean isStorable(String text) {
         return text.codePoints()
                 .noneMatch(point -> Character.getType(point) == Character.SURROGATE
                         || (Character.isISOControl(point) && point != '\n' && point != '\t'));

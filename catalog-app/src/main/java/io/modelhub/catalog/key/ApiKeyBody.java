@@ -21,7 +21,7 @@ record ApiKeyBody(
 
     static ApiKeyBody read(Fields fields) {
         return new ApiKeyBody(
-                fields.has("organization") ? fields.slug("organization") : null,
+                fields.has("organization") ? fields.organization("organization") : null,
                 fields.requiredText("label", 200),
                 secret(fields),
                 fields.flag("is_default", false),

@@ -1,38 +1,40 @@
 package io.modelhub.catalog.key;
 
 import io.modelhub.catalog.answer.Answers;
-import io.modelhub.catalog.answer.Page;
-import io.modelhub.catalog.check.Fields;
+import io.modelhub.catalog.page.ListRequest;
 import io.modelhub.catalog.quota.KeyQuotas;
+import io.modelhub.catalog.request.Creation;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
+import io.modelhub.catalog.request.Writes;
 import java.util.UUID;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/v1/api-keys")
 final class ApiKeyController {
 
-    private static final String FIRST = "00000000-0000-0000-0000-000000000000";
-
     private final ApiKeys keys;
     private final KeyQuotas quotas;
+    private final Writes writes;
 
-    ApiKeyController(ApiKeys keys, KeyQuotas quotas) {
+    ApiKeyController(ApiKeys keys, KeyQuotas quotas, Writes writes) {
         this.keys = keys;
         this.quotas = quotas;
+        this.writes = writes;
     }
 
     @PostMapping
-    ResponseEntity<Object> create(@RequestBody Fields fields) {
-        return Answers.created(keys.create(fields).map(this::view), created -> "/v1/api-keys/" + created.id());
+    ResponseEntity<Object> create(Creation creation) {
+        return writes.created(
+                creation, change -> keys.create(change, creation.fields()).map(this::view));
     }
 
     @GetMapping("/{id}")
@@ -41,20 +43,20 @@ final class ApiKeyController {
     }
 
     @GetMapping
-    Page<ApiKeyView> list(
-            @RequestParam(defaultValue = FIRST) UUID after,
-            @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) int limit) {
-        return keys.list(after, Page.limit(limit)).map(this::view);
+    ResponseEntity<Object> list(ListRequest asked) {
+        return Answers.found(keys.list(asked).map(page -> page.map(this::view)));
     }
 
-    @PutMapping("/{id}")
-    ResponseEntity<Object> replace(@PathVariable UUID id, @RequestBody Fields fields) {
-        return Answers.found(keys.replace(id, fields).map(this::view));
+    @RequestMapping(
+            path = "/{id}",
+            method = {RequestMethod.PUT, RequestMethod.PATCH})
+    ResponseEntity<Object> edit(@PathVariable UUID id, Edit edit) {
+        return writes.edited(change -> keys.edit(change, id, edit, this::view).map(this::view));
     }
 
     @DeleteMapping("/{id}")
-    ResponseEntity<Object> delete(@PathVariable UUID id) {
-        return Answers.deleted(keys.delete(id));
+    ResponseEntity<Object> delete(@PathVariable UUID id, Precondition precondition) {
+        return writes.deleted(change -> keys.delete(change, id, precondition));
     }
 
     private ApiKeyView view(ApiKey key) {

@@ -1,9 +1,9 @@
 package io.modelhub.catalog.key;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.Repository;
@@ -18,7 +18,7 @@ interface ApiKeyTable extends Repository<ApiKey, UUID> {
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Optional<ApiKey> findLockedById(UUID id);
 
-    List<ApiKey> findByIdGreaterThanOrderById(UUID after, Limit limit);
+    List<ApiKey> findByIdIn(Collection<UUID> ids);
 
     void delete(ApiKey key);
 }

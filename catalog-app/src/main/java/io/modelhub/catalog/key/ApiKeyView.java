@@ -1,11 +1,13 @@
 package io.modelhub.catalog.key;
 
+import io.modelhub.catalog.answer.EntityView;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,8 @@ record ApiKeyView(
         @Nullable Instant lastUsedAt,
         String displayName,
         long revision,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements EntityView {
 
     record QuotaView(String zone, PeriodView day, PeriodView month) {}
 
@@ -77,5 +80,16 @@ record ApiKeyView(
                 key.toString(),
                 key.revision(),
                 key.updatedAt());
+    }
+
+    /** Its spending changes without a revision. */
+    @Override
+    public String entityTag() {
+        return revision + "-" + Integer.toHexString(Objects.hash(enabled, String.valueOf(quota), lastUsedAt));
+    }
+
+    @Override
+    public String location() {
+        return "/v1/api-keys/" + id;
     }
 }

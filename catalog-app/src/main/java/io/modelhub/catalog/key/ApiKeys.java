@@ -1,108 +1,113 @@
 package io.modelhub.catalog.key;
 
 import io.modelhub.catalog.answer.Outcome;
-import io.modelhub.catalog.answer.Page;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.organization.Organizations;
 import io.modelhub.catalog.outbox.Change;
-import io.modelhub.catalog.outbox.Changes;
+import io.modelhub.catalog.page.ColumnType;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.page.Listing;
+import io.modelhub.catalog.page.Page;
 import io.modelhub.catalog.provider.Providers;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
 import io.modelhub.schema.APIKey;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
-import java.util.Optional;
 import java.util.UUID;
-import org.springframework.data.domain.Limit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The API keys, and their publication without their secrets. */
 @Component
 class ApiKeys {
 
+    /** As the organization of keys that serve every one, {@code -} is reserved for none. */
+    private static final Listing<UUID> LISTING = Listing.of("api_key", "id", ColumnType.UUIDS)
+            .sortedBy("label", ColumnType.TEXT)
+            .sortedBy("updated_at", ColumnType.TIME)
+            .filteredBy("organization", ColumnType.TEXT, "coalesce(organization, '-') = ?")
+            .filteredBy("provider", ColumnType.TEXT)
+            .filteredBy("is_active", ColumnType.FLAG)
+            .filteredBy("is_default", ColumnType.FLAG)
+            .searchedBy("id", "label");
+
     private final ApiKeyTable table;
     private final Vault vault;
     private final Organizations organizations;
     private final Providers providers;
-    private final Changes changes;
     private final Topic<String, APIKey> topic;
+    private final JdbcClient jdbc;
 
     ApiKeys(
             ApiKeyTable table,
             Vault vault,
             Organizations organizations,
             Providers providers,
-            Changes changes,
-            Topics topics) {
+            Topics topics,
+            JdbcClient jdbc) {
         this.table = table;
         this.vault = vault;
         this.organizations = organizations;
         this.providers = providers;
-        this.changes = changes;
         this.topic = topics.apiKeys();
+        this.jdbc = jdbc;
     }
 
     Outcome<ApiKey> find(UUID id) {
         return table.findById(id).map(Outcome::done).orElseGet(() -> unknown(id));
     }
 
-    Page<ApiKey> list(UUID after, int limit) {
-        return Page.of(
-                table.findByIdGreaterThanOrderById(after, Limit.of(limit + 1)),
-                limit,
-                key -> key.id().toString());
+    Outcome<Page<ApiKey>> list(ListRequest asked) {
+        return LISTING.page(jdbc, asked, table::findByIdIn, ApiKey::id);
     }
 
-    Outcome<ApiKey> create(Fields fields) {
+    Outcome<ApiKey> create(Change change, Fields fields) {
         String provider = fields.slug("provider");
         ApiKeyBody body = ApiKeyBody.read(fields);
         Secret secret = body.secret();
         if (!fields.has("key")) {
             fields.report("key", "required", "is required");
         }
-        return changes.commit(change -> {
-            if (!provider.isEmpty() && !providers.exist(provider)) {
-                fields.report("provider", "unknown", "there is no such provider");
-            }
-            checkOrganization(fields, body);
-            if (secret == null || !fields.problems().isEmpty()) {
-                return Outcome.invalid(fields.problems());
-            }
+        if (!provider.isEmpty() && !providers.exist(provider)) {
+            fields.report("provider", "unknown", "there is no such provider");
+        }
+        checkOrganization(fields, body);
+        if (secret == null) {
+            return Outcome.invalid(fields.problems());
+        }
+        return Outcome.checked(fields, () -> {
             UUID id = UUID.randomUUID();
-            ApiKey fresh = key(id, provider, body, vault.seal(id, secret), secret.fingerprint(), 0, change);
-            return Outcome.done(write(change, fresh));
+            return write(
+                    change, null, key(id, provider, body, vault.seal(id, secret), secret.fingerprint(), 0, change));
         });
     }
 
-    /** A secret that is left out stays as it is. */
-    Outcome<ApiKey> replace(UUID id, Fields fields) {
-        ApiKeyBody body = ApiKeyBody.read(fields);
-        fields.ignore(
-                "fingerprint",
-                "display_name",
-                "enabled",
-                "disabled_causes",
-                "quota",
-                "last_used_at",
-                "revision",
-                "updated_at");
-        return changes.commit(change -> {
-            Optional<ApiKey> found = table.findLockedById(id);
-            if (found.isEmpty()) {
-                return unknown(id);
-            }
-            ApiKey current = found.get();
-            fields.unchanged("id", id.toString());
-            fields.unchanged("provider", current.provider());
-            checkOrganization(fields, body);
-            if (!fields.problems().isEmpty()) {
-                return Outcome.invalid(fields.problems());
-            }
-            Secret secret = body.secret();
-            SealedSecret sealed = secret == null ? current.secret() : vault.seal(id, secret);
-            String fingerprint = secret == null ? current.fingerprint() : secret.fingerprint();
-            ApiKey next = key(id, current.provider(), body, sealed, fingerprint, current.revision(), change);
-            return Outcome.done(write(change, next));
-        });
+    /**
+     * A secret that is left out stays as it is.
+     *
+     * @param view of the key as answers show it
+     */
+    Outcome<ApiKey> edit(Change change, UUID id, Edit edit, Function<ApiKey, ApiKeyView> view) {
+        return locked(
+                id,
+                current -> edit.of(view.apply(current), fields -> {
+                    ApiKeyBody body = ApiKeyBody.read(fields);
+                    fields.unchanged("id", id.toString());
+                    fields.unchanged("provider", current.provider());
+                    checkOrganization(fields, body);
+                    return Outcome.checked(fields, () -> {
+                        Secret secret = body.secret();
+                        SealedSecret sealed = secret == null ? current.secret() : vault.seal(id, secret);
+                        String fingerprint = secret == null ? current.fingerprint() : secret.fingerprint();
+                        return write(
+                                change,
+                                current,
+                                key(id, current.provider(), body, sealed, fingerprint, current.revision(), change));
+                    });
+                }));
     }
 
     private void checkOrganization(Fields fields, ApiKeyBody body) {
@@ -134,22 +139,25 @@ class ApiKeys {
                 change.at());
     }
 
-    private ApiKey write(Change change, ApiKey key) {
-        ApiKey written = table.save(key);
-        change.publish(topic, written.id().toString(), written.published());
+    private ApiKey write(Change change, @Nullable ApiKey before, ApiKey after) {
+        ApiKey written = table.save(after);
+        change.publish(topic, written.id().toString(), before == null ? null : before.published(), written.published());
         return written;
     }
 
-    Outcome<ApiKey> delete(UUID id) {
-        return changes.commit(change -> {
-            Optional<ApiKey> current = table.findLockedById(id);
-            if (current.isEmpty()) {
-                return unknown(id);
-            }
-            table.delete(current.get());
-            change.retract(topic, id.toString());
-            return Outcome.done(current.get());
-        });
+    Outcome<ApiKey> delete(Change change, UUID id, Precondition precondition) {
+        return locked(
+                id,
+                current -> precondition.guard(current.revision(), () -> {
+                    table.delete(current);
+                    change.retract(topic, id.toString(), current.published());
+                    return Outcome.done(current);
+                }));
+    }
+
+    /** Holds the row until the transaction ends. */
+    private Outcome<ApiKey> locked(UUID id, Function<ApiKey, Outcome<ApiKey>> work) {
+        return table.findLockedById(id).map(work).orElseGet(() -> unknown(id));
     }
 
     private static Outcome<ApiKey> unknown(UUID id) {

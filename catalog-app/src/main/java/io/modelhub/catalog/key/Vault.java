@@ -19,6 +19,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals secrets by authenticated encryption (AES-256-GCM) under a key that the database never sees. A sealed secret is bound
@@ -39,15 +41,37 @@ public final class Vault {
 
     /** @throws KeyEncryptionException there is no usable key; the start must end */
     public static Vault of(KeyEncryption encryption) {
+        byte[] key = key(encryption);
+        int keyId = idOf(key);
+        return new Vault(aead(key, keyId), Integer.toUnsignedLong(keyId));
+    }
+
+    /**
+     * Another key, as secret as the key-encryption key and telling nothing of it.
+     *
+     * @param purpose different ones give different keys
+     * @throws KeyEncryptionException there is no usable key; the start must end
+     */
+    public static byte[] derivedKey(KeyEncryption encryption, String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key(encryption), "HmacSHA256"));
+            return mac.doFinal(("modelhub " + purpose).getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no HmacSHA256", e);
+        }
+    }
+
+    private static byte[] key(KeyEncryption encryption) {
         if (encryption.keyFile() != null && encryption.key() != null) {
             throw new KeyEncryptionException(
                     "Both " + KeyEncryption.KEY_FILE + " and " + KeyEncryption.KEY + " are set; set one of them.");
         }
         if (encryption.keyFile() != null) {
-            return of(read(encryption.keyFile()), KeyEncryption.KEY_FILE);
+            return decoded(read(encryption.keyFile()), KeyEncryption.KEY_FILE);
         }
         if (encryption.key() != null) {
-            return of(encryption.key(), KeyEncryption.KEY);
+            return decoded(encryption.key(), KeyEncryption.KEY);
         }
         throw new KeyEncryptionException("No key-encryption key: set " + KeyEncryption.KEY_FILE
                 + " to a file with 32 random bytes as base64, or " + KeyEncryption.KEY + " to the base64 itself.");
@@ -62,7 +86,7 @@ public final class Vault {
         }
     }
 
-    private static Vault of(String base64, String setting) {
+    private static byte[] decoded(String base64, String setting) {
         byte[] key;
         try {
             key = Base64.getDecoder().decode(base64.strip());
@@ -73,8 +97,7 @@ public final class Vault {
             throw new KeyEncryptionException("The key-encryption key of " + setting + " has " + key.length
                     + " bytes instead of " + KEY_BYTES + ".");
         }
-        int keyId = idOf(key);
-        return new Vault(aead(key, keyId), Integer.toUnsignedLong(keyId));
+        return key;
     }
 
     /** The same key has the same id everywhere, without anyone keeping a list. */

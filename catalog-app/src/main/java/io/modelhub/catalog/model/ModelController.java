@@ -1,18 +1,19 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.catalog.answer.Answers;
-import io.modelhub.catalog.answer.Page;
-import io.modelhub.catalog.check.Fields;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.request.Creation;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
+import io.modelhub.catalog.request.Writes;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -22,14 +23,17 @@ import org.springframework.web.bind.annotation.RestController;
 final class ModelController {
 
     private final Models models;
+    private final Writes writes;
 
-    ModelController(Models models) {
+    ModelController(Models models, Writes writes) {
         this.models = models;
+        this.writes = writes;
     }
 
     @PostMapping
-    ResponseEntity<Object> create(@RequestBody Fields fields) {
-        return Answers.created(models.create(fields).map(ModelView::of), created -> "/v1/models/" + created.uuid());
+    ResponseEntity<Object> create(Creation creation) {
+        return writes.created(
+                creation, change -> models.create(change, creation.fields()).map(ModelView::of));
     }
 
     @GetMapping("/{uuid}")
@@ -43,20 +47,19 @@ final class ModelController {
     }
 
     @GetMapping(params = "!id")
-    Page<ModelView> list(
-            @RequestParam(required = false) @Nullable String provider,
-            @RequestParam(defaultValue = "") String after,
-            @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) int limit) {
-        return models.list(provider, after, Page.limit(limit)).map(ModelView::of);
+    ResponseEntity<Object> list(ListRequest asked) {
+        return Answers.found(models.list(asked).map(page -> page.map(ModelView::of)));
     }
 
-    @PutMapping("/{uuid}")
-    ResponseEntity<Object> replace(@PathVariable UUID uuid, @RequestBody Fields fields) {
-        return Answers.found(models.replace(uuid, fields).map(ModelView::of));
+    @RequestMapping(
+            path = "/{uuid}",
+            method = {RequestMethod.PUT, RequestMethod.PATCH})
+    ResponseEntity<Object> edit(@PathVariable UUID uuid, Edit edit) {
+        return writes.edited(change -> models.edit(change, uuid, edit).map(ModelView::of));
     }
 
     @DeleteMapping("/{uuid}")
-    ResponseEntity<Object> delete(@PathVariable UUID uuid) {
-        return Answers.deleted(models.delete(uuid));
+    ResponseEntity<Object> delete(@PathVariable UUID uuid, Precondition precondition) {
+        return writes.deleted(change -> models.delete(change, uuid, precondition));
     }
 }

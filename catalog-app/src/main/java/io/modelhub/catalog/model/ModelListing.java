@@ -57,8 +57,14 @@ public class ModelListing {
         }
         List<Model> written = table.saveAll(changed);
         priceBook.append(before, after);
-        written.forEach(model ->
-                change.publish(topic, model.id(), model.published(after.getOrDefault(model.uuid(), List.of()))));
+        for (Model model : written) {
+            Model current = known.get(model.id());
+            change.publish(
+                    topic,
+                    model.id(),
+                    current == null ? null : current.published(before.getOrDefault(model.uuid(), List.of())),
+                    model.published(after.getOrDefault(model.uuid(), List.of())));
+        }
         int created = listed.size() - known.size();
         return new Applied(created, changed.size() - created, listed.size() - changed.size());
     }

@@ -1,9 +1,9 @@
 package io.modelhub.catalog.model;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.Repository;
@@ -28,9 +28,7 @@ interface ModelTable extends Repository<Model, UUID> {
     @Lock(LockMode.PESSIMISTIC_WRITE)
     List<Model> findLockedByIdInOrderById(List<String> ids);
 
-    List<Model> findByIdGreaterThanOrderById(String after, Limit limit);
-
-    List<Model> findByProviderAndIdGreaterThanOrderById(String provider, String after, Limit limit);
+    List<Model> findByIdIn(Collection<String> ids);
 
     void delete(Model model);
 }

@@ -3,6 +3,7 @@ package io.modelhub.catalog.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.modelhub.catalog.answer.EntityView;
 import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.ModelType;
 import java.math.BigDecimal;
@@ -40,7 +41,8 @@ record ModelView(
         EntityStatus status,
         String displayName,
         long revision,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements EntityView {
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record RatesView(
@@ -101,5 +103,16 @@ record ModelView(
                 model.displayName(priced.providerName()),
                 model.revision(),
                 model.updatedAt());
+    }
+
+    /** Its provider's name changes without a revision of the model. */
+    @Override
+    public String entityTag() {
+        return revision + "-" + Integer.toHexString(displayName.hashCode());
+    }
+
+    @Override
+    public String location() {
+        return "/v1/models/" + uuid;
     }
 }

@@ -1,21 +1,27 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.catalog.answer.Outcome;
-import io.modelhub.catalog.answer.Page;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.outbox.Change;
-import io.modelhub.catalog.outbox.Changes;
+import io.modelhub.catalog.page.ColumnType;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.page.Listing;
+import io.modelhub.catalog.page.Page;
 import io.modelhub.catalog.provider.Providers;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
+import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.ModelType;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The models with their prices, and their publication. */
@@ -25,26 +31,35 @@ class Models {
     private static final int NAME_LENGTH = 150;
     private static final int VERSION_LENGTH = 40;
 
+    private static final Listing<String> LISTING = Listing.of("model", "id", ColumnType.TEXT)
+            .sortedBy("name", ColumnType.TEXT)
+            .sortedBy("updated_at", ColumnType.TIME)
+            .filteredBy("provider", ColumnType.TEXT)
+            .filteredBy("model_type", Arrays.asList(ModelType.values()))
+            .filteredBy("capability", ColumnType.TEXT, "capabilities @> ARRAY[?]::text[]")
+            .filteredBy("status", Arrays.asList(EntityStatus.values()))
+            .searchedBy("id");
+
     private final ModelTable table;
     private final PriceBook priceBook;
     private final PriceChange priceChange;
     private final Providers providers;
-    private final Changes changes;
     private final Topic<String, io.modelhub.schema.Model> topic;
+    private final JdbcClient jdbc;
 
     Models(
             ModelTable table,
             PriceBook priceBook,
             PriceChange priceChange,
             Providers providers,
-            Changes changes,
-            Topics topics) {
+            Topics topics,
+            JdbcClient jdbc) {
         this.table = table;
         this.priceBook = priceBook;
         this.priceChange = priceChange;
         this.providers = providers;
-        this.changes = changes;
         this.topic = topics.models();
+        this.jdbc = jdbc;
     }
 
     Outcome<PricedModel> find(UUID uuid) {
@@ -55,74 +70,55 @@ class Models {
         return table.findById(id).map(model -> Outcome.done(priced(model))).orElseGet(() -> unknown(id));
     }
 
-    Page<PricedModel> list(@Nullable String provider, String after, int limit) {
-        Limit one = Limit.of(limit + 1);
-        List<Model> found = provider == null
-                ? table.findByIdGreaterThanOrderById(after, one)
-                : table.findByProviderAndIdGreaterThanOrderById(provider, after, one);
-        Map<UUID, List<PricePeriod>> prices =
-                priceBook.of(found.stream().map(Model::uuid).toList());
-        Map<String, String> names = providers.names(providersOf(found));
-        return Page.of(found, limit, Model::id)
-                .map(model -> new PricedModel(
-                        model,
-                        names.getOrDefault(model.provider(), model.provider()),
-                        prices.getOrDefault(model.uuid(), List.of())));
+    Outcome<Page<PricedModel>> list(ListRequest asked) {
+        return LISTING.page(
+                jdbc,
+                asked,
+                ids -> priced(table.findByIdIn(ids)),
+                priced -> priced.model().id());
     }
 
-    private static Collection<String> providersOf(List<Model> models) {
-        return models.stream().map(Model::provider).collect(Collectors.toSet());
-    }
-
-    Outcome<PricedModel> create(Fields fields) {
+    Outcome<PricedModel> create(Change change, Fields fields) {
         String provider = fields.slug("provider");
         String name = fields.word("name", NAME_LENGTH);
         String version = fields.optionalWord("version", VERSION_LENGTH);
         ModelBody body = ModelBody.read(fields);
-        return changes.commit(change -> {
-            if (!provider.isEmpty() && !providers.exist(provider)) {
-                fields.report("provider", "unknown", "there is no such provider");
-            }
-            if (!fields.problems().isEmpty()) {
-                return Outcome.invalid(fields.problems());
-            }
+        if (!provider.isEmpty() && !providers.exist(provider)) {
+            fields.report("provider", "unknown", "there is no such provider");
+        }
+        return Outcome.checked(fields, () -> {
             String id = Model.identifier(provider, name, version);
             Model fresh = model(UUID.randomUUID(), id, provider, name, version, body, 0, change);
-            return Outcome.done(write(change, fresh, List.of(), body));
+            return write(change, null, fresh, body);
         });
     }
 
-    Outcome<PricedModel> replace(UUID uuid, Fields fields) {
-        ModelBody body = ModelBody.read(fields);
-        fields.ignore("display_name", "price_effective_from", "prices", "revision", "updated_at");
-        return changes.commit(change -> {
-            Optional<Model> found = table.findLockedByUuid(uuid);
-            if (found.isEmpty()) {
-                return unknown(uuid);
-            }
-            Model current = found.get();
-            List<PricePeriod> prices = priceBook.of(uuid);
-            fields.unchanged("uuid", uuid.toString());
-            fields.unchanged("id", current.id());
-            fields.unchanged("provider", current.provider());
-            fields.unchanged("name", current.name());
-            fields.unchanged("version", current.version());
-            if (body.price() == null && !prices.isEmpty()) {
-                requirePrice(fields);
-            }
-            if (!fields.problems().isEmpty()) {
-                return Outcome.invalid(fields.problems());
-            }
-            Model next = model(
-                    uuid,
-                    current.id(),
-                    current.provider(),
-                    current.name(),
-                    current.version(),
-                    body,
-                    current.revision(),
-                    change);
-            return Outcome.done(write(change, next, prices, body));
+    Outcome<PricedModel> edit(Change change, UUID uuid, Edit edit) {
+        return locked(uuid, found -> {
+            PricedModel current = priced(found);
+            return edit.of(ModelView.of(current), fields -> {
+                ModelBody body = ModelBody.read(fields);
+                fields.unchanged("uuid", uuid.toString());
+                fields.unchanged("id", found.id());
+                fields.unchanged("provider", found.provider());
+                fields.unchanged("name", found.name());
+                fields.unchanged("version", found.version());
+                if (body.price() == null && !current.prices().isEmpty()) {
+                    requirePrice(fields);
+                }
+                return Outcome.checked(fields, () -> {
+                    Model next = model(
+                            uuid,
+                            found.id(),
+                            found.provider(),
+                            found.name(),
+                            found.version(),
+                            body,
+                            found.revision(),
+                            change);
+                    return write(change, current, next, body);
+                });
+            });
         });
     }
 
@@ -159,28 +155,46 @@ class Models {
                 change.at());
     }
 
-    private PricedModel write(Change change, Model model, List<PricePeriod> before, ModelBody body) {
-        Model written = table.save(model);
+    private PricedModel write(Change change, @Nullable PricedModel current, Model next, ModelBody body) {
+        List<PricePeriod> before = current == null ? List.of() : current.prices();
+        Model written = table.save(next);
         List<PricePeriod> after = priceChange.apply(before, body.price(), change.at());
-        priceBook.append(Map.of(model.uuid(), before), Map.of(model.uuid(), after));
-        change.publish(topic, written.id(), written.published(after));
+        priceBook.append(Map.of(written.uuid(), before), Map.of(written.uuid(), after));
+        change.publish(topic, written.id(), current == null ? null : current.published(), written.published(after));
         return new PricedModel(written, providerName(written), after);
     }
 
-    Outcome<Model> delete(UUID uuid) {
-        return changes.commit(change -> {
-            Optional<Model> current = table.findLockedByUuid(uuid);
-            if (current.isEmpty()) {
-                return unknown(uuid);
-            }
-            table.delete(current.get());
-            change.retract(topic, current.get().id());
-            return Outcome.done(current.get());
-        });
+    Outcome<Model> delete(Change change, UUID uuid, Precondition precondition) {
+        return locked(
+                uuid,
+                current -> precondition.guard(current.revision(), () -> {
+                    io.modelhub.schema.Model before = priced(current).published();
+                    table.delete(current);
+                    change.retract(topic, current.id(), before);
+                    return Outcome.done(current);
+                }));
+    }
+
+    /** Holds the row until the transaction ends. */
+    private <T> Outcome<T> locked(UUID uuid, Function<Model, Outcome<T>> work) {
+        return table.findLockedByUuid(uuid).map(work).orElseGet(() -> unknown(uuid));
     }
 
     private PricedModel priced(Model model) {
-        return new PricedModel(model, providerName(model), priceBook.of(model.uuid()));
+        return priced(List.of(model)).get(0);
+    }
+
+    private List<PricedModel> priced(List<Model> models) {
+        Map<UUID, List<PricePeriod>> prices =
+                priceBook.of(models.stream().map(Model::uuid).toList());
+        Map<String, String> names =
+                providers.names(models.stream().map(Model::provider).collect(Collectors.toSet()));
+        return models.stream()
+                .map(model -> new PricedModel(
+                        model,
+                        names.getOrDefault(model.provider(), model.provider()),
+                        prices.getOrDefault(model.uuid(), List.of())))
+                .toList();
     }
 
     private String providerName(Model model) {

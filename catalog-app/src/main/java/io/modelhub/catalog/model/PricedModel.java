@@ -8,4 +8,9 @@ import java.util.List;
  * @param providerName its provider's name for people
  * @param prices its periods by rising beginning
  */
-record PricedModel(Model model, String providerName, List<PricePeriod> prices) {}
+record PricedModel(Model model, String providerName, List<PricePeriod> prices) {
+
+    io.modelhub.schema.Model published() {
+        return model.published(prices);
+    }
+}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record OrganizationBody(String name, String timeZone, EntityStatus status) {
 
     /** An organization is never deprecated: that is said of models and their providers. */
-    private static final List<EntityStatus> STATES = List.of(EntityStatus.Active, EntityStatus.Inactive);
+    static final List<EntityStatus> STATES = List.of(EntityStatus.Active, EntityStatus.Inactive);
 
     static OrganizationBody read(Fields fields) {
         return new OrganizationBody(

@@ -1,17 +1,18 @@
 package io.modelhub.catalog.organization;
 
 import io.modelhub.catalog.answer.Answers;
-import io.modelhub.catalog.answer.Page;
-import io.modelhub.catalog.check.Fields;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.request.Creation;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
+import io.modelhub.catalog.request.Writes;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -19,15 +20,18 @@ import org.springframework.web.bind.annotation.RestController;
 final class OrganizationController {
 
     private final Organizations organizations;
+    private final Writes writes;
 
-    OrganizationController(Organizations organizations) {
+    OrganizationController(Organizations organizations, Writes writes) {
         this.organizations = organizations;
+        this.writes = writes;
     }
 
     @PostMapping
-    ResponseEntity<Object> create(@RequestBody Fields fields) {
-        return Answers.created(
-                organizations.create(fields).map(OrganizationView::of), created -> "/v1/organizations/" + created.id());
+    ResponseEntity<Object> create(Creation creation) {
+        return writes.created(
+                creation,
+                change -> organizations.create(change, creation.fields()).map(OrganizationView::of));
     }
 
     @GetMapping("/{id}")
@@ -36,19 +40,19 @@ final class OrganizationController {
     }
 
     @GetMapping
-    Page<OrganizationView> list(
-            @RequestParam(defaultValue = "") String after,
-            @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) int limit) {
-        return organizations.list(after, Page.limit(limit)).map(OrganizationView::of);
+    ResponseEntity<Object> list(ListRequest asked) {
+        return Answers.found(organizations.list(asked).map(page -> page.map(OrganizationView::of)));
     }
 
-    @PutMapping("/{id}")
-    ResponseEntity<Object> replace(@PathVariable String id, @RequestBody Fields fields) {
-        return Answers.found(organizations.replace(id, fields).map(OrganizationView::of));
+    @RequestMapping(
+            path = "/{id}",
+            method = {RequestMethod.PUT, RequestMethod.PATCH})
+    ResponseEntity<Object> edit(@PathVariable String id, Edit edit) {
+        return writes.edited(change -> organizations.edit(change, id, edit).map(OrganizationView::of));
     }
 
     @DeleteMapping("/{id}")
-    ResponseEntity<Object> delete(@PathVariable String id) {
-        return Answers.deleted(organizations.delete(id));
+    ResponseEntity<Object> delete(@PathVariable String id, Precondition precondition) {
+        return writes.deleted(change -> organizations.delete(change, id, precondition));
     }
 }

@@ -1,8 +1,8 @@
 package io.modelhub.catalog.organization;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.Repository;
@@ -17,7 +17,7 @@ interface OrganizationTable extends Repository<Organization, String> {
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Optional<Organization> findLockedById(String id);
 
-    List<Organization> findByIdGreaterThanOrderById(String after, Limit limit);
+    List<Organization> findByIdIn(Collection<String> ids);
 
     boolean existsById(String id);
 

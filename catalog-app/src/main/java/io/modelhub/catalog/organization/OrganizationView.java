@@ -1,5 +1,6 @@
 package io.modelhub.catalog.organization;
 
+import io.modelhub.catalog.answer.EntityView;
 import io.modelhub.schema.EntityStatus;
 import java.time.Instant;
 
@@ -11,7 +12,8 @@ record OrganizationView(
         EntityStatus status,
         String displayName,
         long revision,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements EntityView {
 
     static OrganizationView of(Organization organization) {
         return new OrganizationView(
@@ -22,5 +24,10 @@ record OrganizationView(
                 organization.toString(),
                 organization.revision(),
                 organization.updatedAt());
+    }
+
+    @Override
+    public String location() {
+        return "/v1/organizations/" + id;
     }
 }

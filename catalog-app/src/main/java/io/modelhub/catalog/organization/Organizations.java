@@ -1,18 +1,21 @@
 package io.modelhub.catalog.organization;
 
 import io.modelhub.catalog.answer.Outcome;
-import io.modelhub.catalog.answer.Page;
 import io.modelhub.catalog.answer.Refusal;
 import io.modelhub.catalog.answer.Refusal.Referrer;
-import io.modelhub.catalog.check.FieldProblem;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.outbox.Change;
-import io.modelhub.catalog.outbox.Changes;
+import io.modelhub.catalog.page.ColumnType;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.page.Listing;
+import io.modelhub.catalog.page.Page;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import java.util.List;
-import java.util.Optional;
-import org.springframework.data.domain.Limit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,14 +26,18 @@ public class Organizations {
     private static final String REFERRERS =
             "SELECT 'api_key' AS kind, id::text AS id FROM api_key WHERE organization = ? ORDER BY id LIMIT 100";
 
+    private static final Listing<String> LISTING = Listing.of("organization", "id", ColumnType.TEXT)
+            .sortedBy("name", ColumnType.TEXT)
+            .sortedBy("updated_at", ColumnType.TIME)
+            .filteredBy("status", OrganizationBody.STATES)
+            .searchedBy("id", "name");
+
     private final OrganizationTable table;
-    private final Changes changes;
     private final Topic<String, io.modelhub.schema.Organization> topic;
     private final JdbcClient jdbc;
 
-    Organizations(OrganizationTable table, Changes changes, Topics topics, JdbcClient jdbc) {
+    Organizations(OrganizationTable table, Topics topics, JdbcClient jdbc) {
         this.table = table;
-        this.changes = changes;
         this.topic = topics.organizations();
         this.jdbc = jdbc;
     }
@@ -43,57 +50,51 @@ public class Organizations {
         return table.findById(id).map(Outcome::done).orElseGet(() -> unknown(id));
     }
 
-    Page<Organization> list(String after, int limit) {
-        return Page.of(table.findByIdGreaterThanOrderById(after, Limit.of(limit + 1)), limit, Organization::id);
+    Outcome<Page<Organization>> list(ListRequest asked) {
+        return LISTING.page(jdbc, asked, table::findByIdIn, Organization::id);
     }
 
-    Outcome<Organization> create(Fields fields) {
-        String id = fields.slug("id");
+    Outcome<Organization> create(Change change, Fields fields) {
+        String id = fields.organization("id");
         OrganizationBody body = OrganizationBody.read(fields);
-        List<FieldProblem> problems = fields.problems();
-        return problems.isEmpty()
-                ? changes.commit(change -> Outcome.done(write(change, body.organization(id, null, change.at()))))
-                : Outcome.invalid(problems);
+        return Outcome.checked(fields, () -> write(change, null, body.organization(id, null, change.at())));
     }
 
-    Outcome<Organization> replace(String id, Fields fields) {
-        OrganizationBody body = OrganizationBody.read(fields);
-        fields.unchanged("id", id);
-        fields.ignore("display_name", "revision", "updated_at");
-        List<FieldProblem> problems = fields.problems();
-        return changes.commit(change -> {
-            Optional<Organization> current = table.findLockedById(id);
-            if (current.isEmpty()) {
-                return unknown(id);
-            }
-            if (!problems.isEmpty()) {
-                return Outcome.invalid(problems);
-            }
-            return Outcome.done(write(change, body.organization(id, current.get(), change.at())));
-        });
+    Outcome<Organization> edit(Change change, String id, Edit edit) {
+        return locked(
+                id,
+                current -> edit.of(OrganizationView.of(current), fields -> {
+                    OrganizationBody body = OrganizationBody.read(fields);
+                    fields.unchanged("id", id);
+                    return Outcome.checked(
+                            fields, () -> write(change, current, body.organization(id, current, change.at())));
+                }));
     }
 
-    private Organization write(Change change, Organization organization) {
-        Organization written = table.save(organization);
-        change.publish(topic, written.id(), written.published());
+    private Organization write(Change change, @Nullable Organization before, Organization after) {
+        Organization written = table.save(after);
+        change.publish(topic, written.id(), before == null ? null : before.published(), written.published());
         return written;
     }
 
-    Outcome<Organization> delete(String id) {
-        return changes.commit(change -> {
-            Optional<Organization> current = table.findLockedById(id);
-            if (current.isEmpty()) {
-                return unknown(id);
-            }
-            List<Referrer> referrers =
-                    jdbc.sql(REFERRERS).param(id).query(Referrer.class).list();
-            if (!referrers.isEmpty()) {
-                return Outcome.refused(Refusal.referenced("organization " + id, referrers));
-            }
-            table.delete(current.get());
-            change.retract(topic, id);
-            return Outcome.done(current.get());
-        });
+    Outcome<Organization> delete(Change change, String id, Precondition precondition) {
+        return locked(
+                id,
+                current -> precondition.guard(current.revision(), () -> {
+                    List<Referrer> referrers =
+                            jdbc.sql(REFERRERS).param(id).query(Referrer.class).list();
+                    if (!referrers.isEmpty()) {
+                        return Outcome.refused(Refusal.referenced("organization " + id, referrers));
+                    }
+                    table.delete(current);
+                    change.retract(topic, id, current.published());
+                    return Outcome.done(current);
+                }));
+    }
+
+    /** Holds the row until the transaction ends. */
+    private Outcome<Organization> locked(String id, Function<Organization, Outcome<Organization>> work) {
+        return table.findLockedById(id).map(work).orElseGet(() -> unknown(id));
     }
 
     private static Outcome<Organization> unknown(String id) {

@@ -1,6 +1,7 @@
 package io.modelhub.catalog.outbox;
 
 import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.audit.AuditLog;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,9 +15,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The one way to change the catalog: in a transaction that commits the change together with the records that publish it.
+ * The one way to change the catalog: in a transaction that commits the change together with the records that publish it and
+ * the entries of the audit log that tell it.
  *
- * <p>Guarantee: sequences in the outbox are drawn in commit order. The records are appended as the last statements of the
+ * <p>Guarantee: sequences in the outbox and the audit log are drawn in commit order. The records are appended as the last statements of the
  * transaction, under a lock that PostgreSQL releases only after the commit is visible to everyone. So whoever draws the next
  * sequence draws it after the commit of all lower ones, and a relay that sees a sequence sees every lower one that will ever
  * be: nothing is overtaken, for one key or across keys. As no other lock is asked for after it, it can't be part of a
@@ -41,10 +43,12 @@ public class Changes {
 
     private final TransactionTemplate transactions;
     private final JdbcTemplate jdbc;
+    private final AuditLog audit;
 
-    Changes(PlatformTransactionManager transactionManager, JdbcTemplate jdbc) {
+    Changes(PlatformTransactionManager transactionManager, JdbcTemplate jdbc, AuditLog audit) {
         this.transactions = new TransactionTemplate(transactionManager);
         this.jdbc = jdbc;
+        this.audit = audit;
     }
 
     /**
@@ -58,7 +62,7 @@ public class Changes {
                 Change change = new Change(now());
                 Outcome<T> outcome = work.apply(change);
                 if (outcome instanceof Outcome.Done) {
-                    append(change.records());
+                    append(change);
                 } else {
                     status.setRollbackOnly();
                 }
@@ -77,11 +81,13 @@ public class Changes {
         return now.toInstant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private void append(List<OutboxRecord> records) {
-        if (records.isEmpty()) {
+    private void append(Change change) {
+        List<OutboxRecord> records = change.records();
+        if (records.isEmpty() && change.entries().isEmpty()) {
             return;
         }
         jdbc.query(LOCK, row -> {}, APPEND_LOCK);
+        audit.append(change.entries());
         jdbc.execute(APPEND, (java.sql.PreparedStatement insert) -> {
             var connection = insert.getConnection();
             insert.setArray(

@@ -1,17 +1,18 @@
 package io.modelhub.catalog.provider;
 
 import io.modelhub.catalog.answer.Answers;
-import io.modelhub.catalog.answer.Page;
-import io.modelhub.catalog.check.Fields;
+import io.modelhub.catalog.page.ListRequest;
+import io.modelhub.catalog.request.Creation;
+import io.modelhub.catalog.request.Edit;
+import io.modelhub.catalog.request.Precondition;
+import io.modelhub.catalog.request.Writes;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -19,15 +20,17 @@ import org.springframework.web.bind.annotation.RestController;
 final class ProviderController {
 
     private final Providers providers;
+    private final Writes writes;
 
-    ProviderController(Providers providers) {
+    ProviderController(Providers providers, Writes writes) {
         this.providers = providers;
+        this.writes = writes;
     }
 
     @PostMapping
-    ResponseEntity<Object> create(@RequestBody Fields fields) {
-        return Answers.created(
-                providers.create(fields).map(ProviderView::of), created -> "/v1/providers/" + created.slug());
+    ResponseEntity<Object> create(Creation creation) {
+        return writes.created(
+                creation, change -> providers.create(change, creation.fields()).map(ProviderView::of));
     }
 
     @GetMapping("/{slug}")
@@ -36,19 +39,19 @@ final class ProviderController {
     }
 
     @GetMapping
-    Page<ProviderView> list(
-            @RequestParam(defaultValue = "") String after,
-            @RequestParam(defaultValue = "" + Page.DEFAULT_LIMIT) int limit) {
-        return providers.list(after, Page.limit(limit)).map(ProviderView::of);
+    ResponseEntity<Object> list(ListRequest asked) {
+        return Answers.found(providers.list(asked).map(page -> page.map(ProviderView::of)));
     }
 
-    @PutMapping("/{slug}")
-    ResponseEntity<Object> replace(@PathVariable String slug, @RequestBody Fields fields) {
-        return Answers.found(providers.replace(slug, fields).map(ProviderView::of));
+    @RequestMapping(
+            path = "/{slug}",
+            method = {RequestMethod.PUT, RequestMethod.PATCH})
+    ResponseEntity<Object> edit(@PathVariable String slug, Edit edit) {
+        return writes.edited(change -> providers.edit(change, slug, edit).map(ProviderView::of));
     }
 
     @DeleteMapping("/{slug}")
-    ResponseEntity<Object> delete(@PathVariable String slug) {
-        return Answers.deleted(providers.delete(slug));
+    ResponseEntity<Object> delete(@PathVariable String slug, Precondition precondition) {
+        return writes.deleted(change -> providers.delete(change, slug, precondition));
     }
 }

@@ -3,7 +3,6 @@ package io.modelhub.catalog.provider;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.relational.core.sql.LockMode;
 import org.springframework.data.relational.repository.Lock;
 import org.springframework.data.repository.Repository;
@@ -17,8 +16,6 @@ interface ProviderTable extends Repository<Provider, String> {
     /** Holds the row until the transaction ends. */
     @Lock(LockMode.PESSIMISTIC_WRITE)
     Optional<Provider> findLockedBySlug(String slug);
-
-    List<Provider> findBySlugGreaterThanOrderBySlug(String after, Limit limit);
 
     List<Provider> findBySlugIn(Collection<String> slugs);
 

@@ -1,6 +1,7 @@
 package io.modelhub.catalog.provider;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.modelhub.catalog.answer.EntityView;
 import io.modelhub.schema.EntityStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ record ProviderView(
         @JsonRawValue String config,
         String displayName,
         long revision,
-        Instant updatedAt) {
+        Instant updatedAt)
+        implements EntityView {
 
     static ProviderView of(Provider provider) {
         return new ProviderView(
@@ -30,5 +32,10 @@ record ProviderView(
                 provider.toString(),
                 provider.revision(),
                 provider.updatedAt());
+    }
+
+    @Override
+    public String location() {
+        return "/v1/providers/" + slug;
     }
 }
