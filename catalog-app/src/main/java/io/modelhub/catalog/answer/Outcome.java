@@ -42,4 +42,8 @@ public sealed interface Outcome<T> {
     default <R> Outcome<R> map(Function<T, R> view) {
         return this instanceof Done<T> done ? done(view.apply(done.value())) : refused(((Refused<T>) this).refusal());
     }
+
+    default <R> Outcome<R> flatMap(Function<T, Outcome<R>> next) {
+        return this instanceof Done<T> done ? next.apply(done.value()) : refused(((Refused<T>) this).refusal());
+    }
 }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,6 +34,7 @@ public final class Fields {
     private static final int URL_LENGTH = 2000;
     private static final int CONFIG_LENGTH = 64 * 1024;
     private static final int LIST_LENGTH = 100;
+    private static final int TIME_LENGTH = 40;
 
     private final ObjectNode body;
     private final String path;
@@ -199,6 +203,20 @@ public final class Fields {
             return otherwise;
         }
         return value.booleanValue();
+    }
+
+    /** A time with a zone, as ISO 8601 writes it. */
+    public @Nullable Instant time(String field) {
+        String text = text(field, TIME_LENGTH);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            report(field, "malformed", "must be a time with a zone such as 2031-01-31T08:00:00Z");
+            return null;
+        }
     }
 
     /** @param otherwise stands for an absent field; null: the field is required */

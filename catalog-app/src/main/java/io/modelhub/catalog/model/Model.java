@@ -4,6 +4,7 @@ import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.ModelType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
@@ -44,7 +45,7 @@ record Model(
         return providerName + " " + name + (version == null ? "" : " (" + version + ")");
     }
 
-    io.modelhub.schema.Model published(List<PricePeriod> prices) {
+    io.modelhub.schema.Model published(PriceHistory prices) {
         return io.modelhub.schema.Model.newBuilder()
                 .setId(id)
                 .setUuid(uuid.toString())
@@ -56,25 +57,27 @@ record Model(
                 .setConfig(config)
                 .setContextWindow(contextWindow)
                 .setStatus(status)
-                .setPrices(prices.stream().map(PricePeriod::published).toList())
+                .setPrices(prices.periods().stream().map(PricePeriod::published).toList())
+                .setCorrections(prices.corrections().stream()
+                        .map(PriceCorrection::published)
+                        .toList())
                 .setRevision(revision)
                 .setUpdatedAt(updatedAt)
                 .build();
     }
 
-    /** The same model with what a price list says of it. */
+    /** The same model with what a price list says of it: what the list is silent about stays. */
     Model listedAs(ListedModel listing) {
-        Long window = listing.contextWindow() == null ? contextWindow : listing.contextWindow();
         return new Model(
                 uuid,
                 id,
                 provider,
                 name,
                 version,
-                listing.modelType(),
-                listing.capabilities(),
+                Objects.requireNonNullElse(listing.modelType(), modelType),
+                Objects.requireNonNullElse(listing.capabilities(), capabilities),
                 config,
-                window,
+                listing.contextWindow() == null ? contextWindow : listing.contextWindow(),
                 status,
                 revision,
                 updatedAt);

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -33,69 +35,158 @@ public class ModelListing {
         this.topic = topics.models();
     }
 
-    /** What became of the listed models. */
-    public record Applied(int created, int updated, int unchanged) {}
+    /** What a list would do to a model. */
+    public static final class Proposal {
+
+        private final ListedModel listed;
+        private final @Nullable Model current;
+        private final Model next;
+        private final PriceHistory before;
+        private final PriceHistory after;
+        private final @Nullable Price standing;
+
+        private Proposal(
+                ListedModel listed,
+                @Nullable Model current,
+                Model next,
+                PriceHistory before,
+                PriceHistory after,
+                @Nullable Price standing) {
+            this.listed = listed;
+            this.current = current;
+            this.next = next;
+            this.before = before;
+            this.after = after;
+            this.standing = standing;
+        }
+
+        public ListedModel listed() {
+            return listed;
+        }
+
+        public boolean isNew() {
+            return current == null;
+        }
+
+        public boolean isUnchanged() {
+            return next.equals(current) && !changesPrice();
+        }
+
+        public boolean changesPrice() {
+            return !before.equals(after);
+        }
+
+        /** The price that stands without the list; null: there is none. */
+        public @Nullable Price standing() {
+            return standing;
+        }
+
+        /** What changes of a model that is there. */
+        public List<String> changes() {
+            List<String> changes = new ArrayList<>();
+            if (current != null && current.modelType() != next.modelType()) {
+                changes.add("model_type");
+            }
+            if (current != null && !current.capabilities().equals(next.capabilities())) {
+                changes.add("capabilities");
+            }
+            if (current != null && !Objects.equals(current.contextWindow(), next.contextWindow())) {
+                changes.add("context_window");
+            }
+            if (changesPrice()) {
+                changes.add("price");
+            }
+            return changes;
+        }
+
+        /** The periods that the list opens. */
+        public List<PriceView.Period> opened() {
+            return PriceView.Period.of(after, period -> !before.periods().contains(period));
+        }
+    }
 
     /**
-     * @param listed by identifier, each once; their providers are there
+     * What a list would do, by identifier; holds the models' rows until the transaction ends, so that the same can be applied.
+     *
+     * @param listed each identifier once
      */
-    public Applied apply(Change change, Map<String, ListedModel> listed) {
-        Map<String, Model> known = known(listed.keySet());
-        Map<UUID, List<PricePeriod>> before =
+    public List<Proposal> propose(Change change, Collection<ListedModel> listed) {
+        priceBook.enterListing();
+        Map<String, Model> known =
+                known(listed.stream().map(ListedModel::id).sorted().toList());
+        Map<UUID, PriceHistory> prices =
                 priceBook.of(known.values().stream().map(Model::uuid).toList());
-        Map<UUID, List<PricePeriod>> after = new HashMap<>();
-        List<Model> changed = new ArrayList<>();
-        for (ListedModel listing : listed.values()) {
-            Model current = known.get(listing.id());
-            Model next = model(listing, current, change.at());
-            List<PricePeriod> periods = before.getOrDefault(next.uuid(), List.of());
-            List<PricePeriod> nextPeriods = priceChange.apply(periods, listing.price(), change.at());
-            if (!next.equals(current) || !nextPeriods.equals(periods)) {
-                changed.add(next.writtenAt(change.at()));
-                after.put(next.uuid(), nextPeriods);
-            }
-        }
-        List<Model> written = table.saveAll(changed);
-        priceBook.append(before, after);
+        Instant now = priceBook.now();
+        return listed.stream()
+                .map(listing -> {
+                    Model current = known.get(listing.id());
+                    Model next = current == null ? model(listing, change.at()) : current.listedAs(listing);
+                    PriceHistory before = prices.getOrDefault(next.uuid(), PriceHistory.EMPTY);
+                    PriceHistory after = priceChange.listed(before, listing.prices(), now);
+                    Price standing = priceChange
+                            .standing(before, now)
+                            .map(PricePeriod::price)
+                            .orElse(null);
+                    return new Proposal(listing, current, next, before, after, standing);
+                })
+                .toList();
+    }
+
+    /** Does what was proposed in the same change. Their providers are there. */
+    public void apply(Change change, List<Proposal> proposals) {
+        Map<UUID, Proposal> changing = new LinkedHashMap<>();
+        proposals.stream()
+                .filter(proposal -> !proposal.isUnchanged())
+                .forEach(proposal -> changing.put(proposal.next.uuid(), proposal));
+        List<Model> written = table.saveAll(changing.values().stream()
+                .map(proposal -> proposal.next.writtenAt(change.at()))
+                .toList());
+        Map<UUID, PriceHistory> before = new HashMap<>();
+        Map<UUID, PriceHistory> after = new HashMap<>();
+        changing.forEach((model, proposal) -> {
+            before.put(model, proposal.before);
+            after.put(model, proposal.after);
+        });
+        priceBook.write(before, after);
         for (Model model : written) {
-            Model current = known.get(model.id());
+            Proposal proposal = Objects.requireNonNull(changing.get(model.uuid()));
+            Model current = proposal.current;
             change.publish(
                     topic,
                     model.id(),
-                    current == null ? null : current.published(before.getOrDefault(model.uuid(), List.of())),
-                    model.published(after.getOrDefault(model.uuid(), List.of())));
+                    current == null ? null : current.published(proposal.before),
+                    model.published(proposal.after));
         }
-        int created = listed.size() - known.size();
-        return new Applied(created, changed.size() - created, listed.size() - changed.size());
     }
 
-    private Map<String, Model> known(Collection<String> ids) {
-        // One order for everyone: two imports at once can't wait for each other.
-        List<String> sorted = ids.stream().sorted().toList();
+    /** What each model of the catalog charges once the lead of a change is over. */
+    public List<ChargedRates> charged() {
+        return priceBook.inForce(priceChange.soonest(priceBook.now()));
+    }
+
+    /** @param ids sorted: with one order for everyone, two imports at once can't wait for each other */
+    private Map<String, Model> known(List<String> ids) {
         Map<String, Model> known = new HashMap<>();
-        for (int from = 0; from < sorted.size(); from += LOOK_UP) {
-            table.findLockedByIdInOrderById(sorted.subList(from, Math.min(sorted.size(), from + LOOK_UP)))
+        for (int from = 0; from < ids.size(); from += LOOK_UP) {
+            table.findLockedByIdInOrderById(ids.subList(from, Math.min(ids.size(), from + LOOK_UP)))
                     .forEach(model -> known.put(model.id(), model));
         }
         return known;
     }
 
-    /** Equal to the current one where the list says nothing new: what a list is silent about stays. */
-    private static Model model(ListedModel listing, @Nullable Model current, Instant at) {
-        return current == null
-                ? new Model(
-                        UUID.randomUUID(),
-                        listing.id(),
-                        listing.provider(),
-                        listing.name(),
-                        null,
-                        listing.modelType(),
-                        listing.capabilities(),
-                        "{}",
-                        listing.contextWindow(),
-                        EntityStatus.Active,
-                        0,
-                        at)
-                : current.listedAs(listing);
+    private static Model model(ListedModel listing, Instant at) {
+        return new Model(
+                UUID.randomUUID(),
+                listing.id(),
+                listing.provider(),
+                listing.name(),
+                null,
+                listing.type(),
+                Objects.requireNonNullElse(listing.capabilities(), List.of()),
+                "{}",
+                listing.contextWindow(),
+                EntityStatus.Active,
+                0,
+                at);
     }
 }

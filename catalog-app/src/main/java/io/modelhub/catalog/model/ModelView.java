@@ -1,24 +1,23 @@
 package io.modelhub.catalog.model;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelhub.catalog.answer.EntityView;
 import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.ModelType;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model as answers show it.
  *
- * @param costInput with the other rates and the tiers: the price as last stated, which may begin shortly. So an answer can be
- *     edited and sent back without taking an announced price back. Null: the model has no price.
+ * @param costInput with the other rates and the tiers: the price as last stated for good, which may begin shortly. So an
+ *     answer can be edited and sent back without taking an announced price back. Null: the model has no price.
  * @param priceEffectiveFrom when that price begins; null: it always held, or there is none
- * @param prices all periods, by rising beginning
+ * @param prices all periods, planned ones included, by rising beginning
  */
 record ModelView(
         UUID uuid,
@@ -34,9 +33,9 @@ record ModelView(
         @Nullable BigDecimal costInputCached,
         @Nullable BigDecimal costCacheWrite,
         @Nullable BigDecimal costReasoning,
-        List<TierView> tiers,
+        List<PriceView.Tier> tiers,
         @Nullable Instant priceEffectiveFrom,
-        List<PeriodView> prices,
+        List<PriceView.Period> prices,
         @Nullable Long contextWindow,
         EntityStatus status,
         String displayName,
@@ -44,43 +43,10 @@ record ModelView(
         Instant updatedAt)
         implements EntityView {
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
-    record RatesView(
-            BigDecimal costInput,
-            BigDecimal costOutput,
-            @Nullable BigDecimal costInputCached,
-            @Nullable BigDecimal costCacheWrite,
-            @Nullable BigDecimal costReasoning) {
-
-        static RatesView of(Rates rates) {
-            return new RatesView(
-                    rates.input(), rates.output(), rates.inputCached(), rates.cacheWrite(), rates.reasoning());
-        }
-    }
-
-    record TierView(long aboveInputTokens, @JsonUnwrapped RatesView rates) {
-
-        static List<TierView> of(Price price) {
-            return price.tiers().stream()
-                    .map(tier -> new TierView(tier.aboveInputTokens(), RatesView.of(tier.rates())))
-                    .toList();
-        }
-    }
-
-    record PeriodView(
-            @Nullable Instant effectiveFrom, @JsonUnwrapped RatesView rates, List<TierView> tiers) {
-
-        static PeriodView of(PricePeriod period) {
-            return new PeriodView(
-                    period.effectiveFrom(), RatesView.of(period.price().rates()), TierView.of(period.price()));
-        }
-    }
-
     static ModelView of(PricedModel priced) {
         Model model = priced.model();
-        List<PricePeriod> periods = priced.prices();
-        PricePeriod latest = periods.isEmpty() ? null : periods.get(periods.size() - 1);
-        Rates rates = latest == null ? null : latest.price().rates();
+        PricePeriod standing = priced.standing().orElse(null);
+        Rates rates = standing == null ? null : standing.price().rates();
         return new ModelView(
                 model.uuid(),
                 model.id(),
@@ -95,9 +61,9 @@ record ModelView(
                 rates == null ? null : rates.inputCached(),
                 rates == null ? null : rates.cacheWrite(),
                 rates == null ? null : rates.reasoning(),
-                latest == null ? List.of() : TierView.of(latest.price()),
-                latest == null ? null : latest.effectiveFrom(),
-                periods.stream().map(PeriodView::of).toList(),
+                standing == null ? List.of() : PriceView.Tier.of(standing.price()),
+                standing == null ? null : standing.effectiveFrom(),
+                PriceView.Period.of(priced.prices()),
                 model.contextWindow(),
                 model.status(),
                 model.displayName(priced.providerName()),
@@ -105,10 +71,10 @@ record ModelView(
                 model.updatedAt());
     }
 
-    /** Its provider's name changes without a revision of the model. */
+    /** Its provider's name changes without a revision of the model, and so does the price that stands. */
     @Override
     public String entityTag() {
-        return revision + "-" + Integer.toHexString(displayName.hashCode());
+        return revision + "-" + Integer.toHexString(Objects.hash(displayName, priceEffectiveFrom));
     }
 
     @Override

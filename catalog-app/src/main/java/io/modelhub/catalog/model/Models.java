@@ -1,6 +1,7 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.check.FieldProblem;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.outbox.Change;
 import io.modelhub.catalog.page.ColumnType;
@@ -14,9 +15,12 @@ import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.ModelType;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -89,7 +93,7 @@ class Models {
         return Outcome.checked(fields, () -> {
             String id = Model.identifier(provider, name, version);
             Model fresh = model(UUID.randomUUID(), id, provider, name, version, body, 0, change);
-            return write(change, null, fresh, body);
+            return write(change, null, fresh, body.price());
         });
     }
 
@@ -98,6 +102,7 @@ class Models {
             PricedModel current = priced(found);
             return edit.of(ModelView.of(current), fields -> {
                 ModelBody body = ModelBody.read(fields);
+                Instant shown = fields.time("price_effective_from");
                 fields.unchanged("uuid", uuid.toString());
                 fields.unchanged("id", found.id());
                 fields.unchanged("provider", found.provider());
@@ -116,10 +121,21 @@ class Models {
                             body,
                             found.revision(),
                             change);
-                    return write(change, current, next, body);
+                    boolean unedited = fields.has("prices") && isShown(current.prices(), shown, body.price());
+                    return write(change, current, next, unedited ? null : body.price());
                 });
             });
         });
+    }
+
+    /**
+     * Whether an answer comes back with the price that it showed. That states nothing, even where a planned price stands by
+     * now: else the one who edits a label would take the plan back unknowingly.
+     */
+    private static boolean isShown(PriceHistory prices, @Nullable Instant effectiveFrom, @Nullable Price price) {
+        return prices.periods().stream()
+                .anyMatch(period -> Objects.equals(period.effectiveFrom(), effectiveFrom)
+                        && period.price().equals(price));
     }
 
     /** Periods have no gap, so a price can be changed and not taken back. */
@@ -155,13 +171,98 @@ class Models {
                 change.at());
     }
 
-    private PricedModel write(Change change, @Nullable PricedModel current, Model next, ModelBody body) {
-        List<PricePeriod> before = current == null ? List.of() : current.prices();
+    private PricedModel write(Change change, @Nullable PricedModel current, Model next, @Nullable Price stated) {
+        PriceHistory before = current == null ? PriceHistory.EMPTY : current.prices();
+        Instant now = priceBook.now();
+        return write(change, current, next, priceChange.stated(before, stated, now, null), now);
+    }
+
+    private PricedModel write(
+            Change change, @Nullable PricedModel current, Model next, PriceHistory after, Instant now) {
+        PriceHistory before = current == null ? PriceHistory.EMPTY : current.prices();
         Model written = table.save(next);
-        List<PricePeriod> after = priceChange.apply(before, body.price(), change.at());
-        priceBook.append(Map.of(written.uuid(), before), Map.of(written.uuid(), after));
+        priceBook.write(Map.of(written.uuid(), before), Map.of(written.uuid(), after));
         change.publish(topic, written.id(), current == null ? null : current.published(), written.published(after));
-        return new PricedModel(written, providerName(written), after);
+        return new PricedModel(written, providerName(written), after, priceChange.standing(after, now));
+    }
+
+    /** States a price: a planned one, one as soon as possible, or a correction of the past. */
+    Outcome<PricedModel> price(Change change, UUID uuid, Fields fields) {
+        PriceBody body = PriceBody.read(fields);
+        return locked(uuid, found -> {
+            PricedModel current = priced(found);
+            Instant now = priceBook.now();
+            checkTimes(fields, body, current.prices(), now);
+            Price price = body.price();
+            if (price == null) {
+                return Outcome.invalid(fields.problems());
+            }
+            return Outcome.checked(fields, () -> {
+                PriceHistory after = withPrice(current.prices(), body, price, now);
+                return after.equals(current.prices())
+                        ? current
+                        : write(change, current, found.writtenAt(change.at()), after, now);
+            });
+        });
+    }
+
+    private PriceHistory withPrice(PriceHistory before, PriceBody body, Price price, Instant now) {
+        Instant from = body.effectiveFrom();
+        if (from == null) {
+            return priceChange.stated(before, price, now, body.reason());
+        }
+        return body.correction()
+                ? priceChange.corrected(before, price, from, body.effectiveUntil(), now, body.reason())
+                : priceChange.announced(before, price, from, now, body.reason());
+    }
+
+    private void checkTimes(Fields fields, PriceBody body, PriceHistory before, Instant now) {
+        Instant from = body.effectiveFrom();
+        Instant until = body.effectiveUntil();
+        if (before.isEmpty() && (from != null || body.correction())) {
+            fields.report("effective_from", "first_price", "must be left out: a model's first price covers all time");
+        } else if (!body.correction()) {
+            if (from != null && from.isBefore(priceChange.soonest(now))) {
+                fields.report(
+                        "effective_from",
+                        "too_soon",
+                        "must be at least %d s ahead; a price of the past is a correction"
+                                .formatted(priceChange.lead().toSeconds()));
+            }
+            if (until != null) {
+                fields.report(
+                        "effective_until", "not_a_correction", "is for corrections: a price holds until the next");
+            }
+        } else if (from == null) {
+            fields.report("effective_from", "required", "is required for a correction");
+        } else if (from.isAfter(now)) {
+            fields.report("effective_from", "not_past", "must not be in the future: a correction is about the past");
+        } else if (until != null && (!until.isAfter(from) || until.isAfter(now))) {
+            fields.report("effective_until", "out_of_range", "must be after effective_from and not in the future");
+        }
+    }
+
+    /** Takes a planned price back, as long as no reader may apply it yet. */
+    Outcome<PricedModel> withdrawPrice(Change change, UUID uuid, Instant effectiveFrom, Precondition precondition) {
+        return locked(
+                uuid,
+                found -> precondition.guard(found.revision(), () -> {
+                    PricedModel current = priced(found);
+                    Instant now = priceBook.now();
+                    Optional<PricePeriod> planned = current.prices().periodFrom(effectiveFrom);
+                    if (planned.isEmpty()) {
+                        return Outcome.unknown("price of the model " + uuid + " from " + effectiveFrom + " on");
+                    }
+                    if (effectiveFrom.isBefore(priceChange.soonest(now))) {
+                        return Outcome.invalid(List.of(new FieldProblem(
+                                "effective_from",
+                                "too_soon",
+                                "begins in less than %d s or has begun: state another price instead"
+                                        .formatted(priceChange.lead().toSeconds()))));
+                    }
+                    PriceHistory after = current.prices().without(planned.get());
+                    return Outcome.done(write(change, current, found.writtenAt(change.at()), after, now));
+                }));
     }
 
     Outcome<Model> delete(Change change, UUID uuid, Precondition precondition) {
@@ -185,15 +286,20 @@ class Models {
     }
 
     private List<PricedModel> priced(List<Model> models) {
-        Map<UUID, List<PricePeriod>> prices =
+        Map<UUID, PriceHistory> prices =
                 priceBook.of(models.stream().map(Model::uuid).toList());
+        Instant now = priceBook.now();
         Map<String, String> names =
                 providers.names(models.stream().map(Model::provider).collect(Collectors.toSet()));
         return models.stream()
-                .map(model -> new PricedModel(
-                        model,
-                        names.getOrDefault(model.provider(), model.provider()),
-                        prices.getOrDefault(model.uuid(), List.of())))
+                .map(model -> {
+                    PriceHistory ofModel = prices.getOrDefault(model.uuid(), PriceHistory.EMPTY);
+                    return new PricedModel(
+                            model,
+                            names.getOrDefault(model.provider(), model.provider()),
+                            ofModel,
+                            priceChange.standing(ofModel, now));
+                })
                 .toList();
     }
 

@@ -1,7 +1,11 @@
 package io.modelhub.catalog.model;
 
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.PriceTier;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model costs.
@@ -18,5 +22,31 @@ public record Price(Rates rates, List<Tier> tiers) {
     }
 
     /** @param aboveInputTokens the tier holds for calls with more input tokens than this */
-    public record Tier(long aboveInputTokens, Rates rates) {}
+    public record Tier(long aboveInputTokens, Rates rates) {
+
+        private PriceTier published() {
+            return PriceTier.newBuilder()
+                    .setAboveInputTokens(aboveInputTokens)
+                    .setCostInput(rates.input())
+                    .setCostOutput(rates.output())
+                    .setCostInputCached(rates.inputCached())
+                    .setCostCacheWrite(rates.cacheWrite())
+                    .setCostReasoning(rates.reasoning())
+                    .build();
+        }
+    }
+
+    ModelPrice published(@Nullable Instant effectiveFrom, @Nullable Instant recordedAt, @Nullable String reason) {
+        return ModelPrice.newBuilder()
+                .setEffectiveFrom(effectiveFrom)
+                .setCostInput(rates.input())
+                .setCostOutput(rates.output())
+                .setCostInputCached(rates.inputCached())
+                .setCostCacheWrite(rates.cacheWrite())
+                .setCostReasoning(rates.reasoning())
+                .setTiers(tiers.stream().map(Tier::published).toList())
+                .setRecordedAt(recordedAt)
+                .setReason(reason)
+                .build();
+    }
 }

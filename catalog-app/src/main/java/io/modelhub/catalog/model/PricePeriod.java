@@ -1,41 +1,27 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.schema.ModelPrice;
-import io.modelhub.schema.PriceTier;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A price and from when on it holds; it ends where the model's next one begins.
  *
  * @param effectiveFrom inclusive; null: from the beginning of time (a model's first price)
+ * @param recordedAt when it was stated; null: not kept
+ * @param reason why, for people; null: not given
  */
-record PricePeriod(@Nullable Instant effectiveFrom, Price price) {
+record PricePeriod(
+        @Nullable Instant effectiveFrom,
+        Price price,
+        @Nullable Instant recordedAt,
+        @Nullable String reason) {
 
-    ModelPrice published() {
-        Rates rates = price.rates();
-        return ModelPrice.newBuilder()
-                .setEffectiveFrom(effectiveFrom)
-                .setCostInput(rates.input())
-                .setCostOutput(rates.output())
-                .setCostInputCached(rates.inputCached())
-                .setCostCacheWrite(rates.cacheWrite())
-                .setCostReasoning(rates.reasoning())
-                .setTiers(publishedTiers())
-                .build();
+    boolean hasBegunBy(Instant time) {
+        return effectiveFrom == null || !effectiveFrom.isAfter(time);
     }
 
-    private List<PriceTier> publishedTiers() {
-        return price.tiers().stream()
-                .map(tier -> PriceTier.newBuilder()
-                        .setAboveInputTokens(tier.aboveInputTokens())
-                        .setCostInput(tier.rates().input())
-                        .setCostOutput(tier.rates().output())
-                        .setCostInputCached(tier.rates().inputCached())
-                        .setCostCacheWrite(tier.rates().cacheWrite())
-                        .setCostReasoning(tier.rates().reasoning())
-                        .build())
-                .toList();
+    ModelPrice published() {
+        return price.published(effectiveFrom, recordedAt, reason);
     }
 }

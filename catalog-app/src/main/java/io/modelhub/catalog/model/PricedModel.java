@@ -1,14 +1,15 @@
 package io.modelhub.catalog.model;
 
-import java.util.List;
+import java.util.Optional;
 
 /**
  * A model with what it costs.
  *
  * @param providerName its provider's name for people
- * @param prices its periods by rising beginning
+ * @param prices all that was stated
+ * @param standing the price stated last for good: {@link PriceChange#standing}
  */
-record PricedModel(Model model, String providerName, List<PricePeriod> prices) {
+record PricedModel(Model model, String providerName, PriceHistory prices, Optional<PricePeriod> standing) {
 
     io.modelhub.schema.Model published() {
         return model.published(prices);

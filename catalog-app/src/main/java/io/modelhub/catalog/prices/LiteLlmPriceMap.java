@@ -1,13 +1,12 @@
 package io.modelhub.catalog.prices;
 
-import io.modelhub.catalog.check.Money;
 import io.modelhub.catalog.model.ListedModel;
+import io.modelhub.catalog.model.ListedPrice;
 import io.modelhub.catalog.model.Price;
 import io.modelhub.catalog.model.Rates;
 import io.modelhub.schema.ModelType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * LiteLLM's {@code model_prices_and_context_window.json}: an object of models by name, with US dollars per token. Nothing is
  * guessed: an entry that is no model, or has no price by the token, is skipped and says why (ADR 0023).
- *
- * @param models by the identifier that they get in the catalog, in the list's order
- * @param skipped the other entries
  */
-record LiteLlmPriceMap(Map<String, ListedModel> models, List<Skipped> skipped) {
+final class LiteLlmPriceMap {
 
     private static final String TEMPLATE = "sample_spec";
-    private static final Pattern PROVIDER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cs}]{1,150}");
 
     private static final Map<String, ModelType> TYPES = Map.ofEntries(
             Map.entry("chat", ModelType.Text),
@@ -65,28 +59,14 @@ record LiteLlmPriceMap(Map<String, ListedModel> models, List<Skipped> skipped) {
     private static final Pattern OTHER_UNIT =
             Pattern.compile("(input|output|ocr|annotation)_cost_per_(?!token(_|$)).+|tiered_pricing");
 
-    /** Scaling a number with an exponent at the end of int would overflow. */
-    private static final int LARGEST_EXPONENT = 100;
-
     private static final String CAPABILITY = "supports_";
 
-    static LiteLlmPriceMap read(ObjectNode list) {
-        Map<String, ListedModel> models = new LinkedHashMap<>();
-        Map<String, String> names = new LinkedHashMap<>();
-        List<Skipped> skipped = new ArrayList<>();
-        list.forEachEntry((name, entry) -> {
-            try {
-                ListedModel model = model(name, entry);
-                String earlier = names.putIfAbsent(model.id(), name);
-                if (earlier != null) {
-                    throw new NotListed("duplicate_id", "would be " + model.id() + ", as " + earlier + " is already");
-                }
-                models.put(model.id(), model);
-            } catch (NotListed e) {
-                skipped.add(new Skipped(name, e.code, e.reason));
-            }
-        });
-        return new LiteLlmPriceMap(models, skipped);
+    private LiteLlmPriceMap() {}
+
+    static PriceList read(ObjectNode list) {
+        PriceList.Reading reading = new PriceList.Reading();
+        list.forEachEntry((name, entry) -> reading.add(name, () -> model(name, entry)));
+        return reading.list();
     }
 
     private static ListedModel model(String key, JsonNode entry) throws NotListed {
@@ -94,19 +74,17 @@ record LiteLlmPriceMap(Map<String, ListedModel> models, List<Skipped> skipped) {
         if (TEMPLATE.equals(key) || !entry.isObject() || provider == null) {
             throw new NotListed("not_a_model", "is no model: it has no provider, or is the list's own template");
         }
-        if (!PROVIDER.matcher(provider).matches()) {
-            throw new NotListed("malformed_provider", "its provider is no slug");
-        }
+        PriceList.requireProvider(provider);
         String name = key.startsWith(provider + "/") ? key.substring(provider.length() + 1) : key;
-        if (!NAME.matcher(name).matches()) {
-            throw new NotListed("malformed_name", "its name is empty, has white space or more than 150 characters");
-        }
+        PriceList.requireName(name);
         String mode = text(entry, "mode");
         ModelType type = mode == null ? null : TYPES.get(mode);
         if (mode == null || type == null) {
             throw new NotListed("unknown_mode", "does not say by a known mode what it makes");
         }
-        return new ListedModel(provider, name, type, capabilities(entry), contextWindow(entry), price(entry, mode));
+        Price price = price(entry, mode);
+        return new ListedModel(
+                provider, name, type, capabilities(entry), contextWindow(entry), List.of(new ListedPrice(null, price)));
     }
 
     private static @Nullable String text(JsonNode entry, String field) {
@@ -210,32 +188,6 @@ record LiteLlmPriceMap(Map<String, ListedModel> models, List<Skipped> skipped) {
         if (perToken.isMissingNode() || perToken.isNull()) {
             return null;
         }
-        if (!perToken.isNumber()) {
-            throw new NotListed("malformed_price", "its " + field + " is no number");
-        }
-        BigDecimal exact = perToken.decimalValue();
-        if (exact.scale() < -LARGEST_EXPONENT) {
-            throw new NotListed("malformed_price", "its " + field + " is no sensible number");
-        }
-        Money.Reading perThousand = Money.RATE.read(exact.scaleByPowerOfTen(3));
-        if (perThousand instanceof Money.Wrong wrong) {
-            throw new NotListed("malformed_price", "its " + field + " per 1,000 tokens " + wrong.message());
-        }
-        return ((Money.Exact) perThousand).amount();
-    }
-
-    /** Why an entry is skipped; never leaves this class. */
-    private static final class NotListed extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String code;
-        private final String reason;
-
-        NotListed(String code, String reason) {
-            super(reason, null, false, false);
-            this.code = code;
-            this.reason = reason;
-        }
+        return ListedRate.PER_TOKEN.perThousand(perToken, field);
     }
 }

@@ -3,6 +3,7 @@ package io.modelhub.catalog.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.model.ListedModel;
+import io.modelhub.catalog.model.ListedPrice;
 import io.modelhub.catalog.model.Price;
 import io.modelhub.catalog.model.Rates;
 import io.modelhub.schema.ModelType;
@@ -25,7 +26,7 @@ class LiteLlmPriceMapTest {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private static LiteLlmPriceMap sample() throws IOException {
+    private static PriceList sample() throws IOException {
         try (InputStream sample =
                 Objects.requireNonNull(LiteLlmPriceMapTest.class.getResourceAsStream("/litellm-sample.json"))) {
             return LiteLlmPriceMap.read((ObjectNode) JSON.readTree(sample));
@@ -54,7 +55,12 @@ class LiteLlmPriceMapTest {
 
         assertThat(sample().models().get("acme/acme-large"))
                 .isEqualTo(new ListedModel(
-                        "acme", "acme-large", ModelType.Text, List.of("function_calling", "vision"), 128_000L, price));
+                        "acme",
+                        "acme-large",
+                        ModelType.Text,
+                        List.of("function_calling", "vision"),
+                        128_000L,
+                        List.of(new ListedPrice(null, price))));
     }
 
     @Test
@@ -109,7 +115,12 @@ class LiteLlmPriceMapTest {
 
     @Test
     void countsNoOutputForAModelThatPutsOutNoTokens() throws IOException {
-        assertThat(sample().models().get("other/vectors").price().rates())
+        assertThat(sample().models()
+                        .get("other/vectors")
+                        .prices()
+                        .get(0)
+                        .price()
+                        .rates())
                 .isEqualTo(rates("0.00002", "0", null, null, null));
     }
 
@@ -127,11 +138,50 @@ class LiteLlmPriceMapTest {
 
             Rates rates = Objects.requireNonNull(
                             LiteLlmPriceMap.read(list).models().get("p/m"))
+                    .prices()
+                    .get(0)
                     .price()
                     .rates();
 
             assertThat(rates.input()).isEqualByComparingTo(input.multiply(BigDecimal.valueOf(1_000)));
             assertThat(rates.output().divide(BigDecimal.valueOf(1_000))).isEqualByComparingTo(output);
+        }
+    }
+
+    /** Whatever stands in a list, it is read or skipped, never an error. */
+    @Test
+    void readsOrSkipsAnyNonsense() {
+        long seed = System.nanoTime();
+        System.out.println("LiteLlmPriceMapTest.readsOrSkipsAnyNonsense seed " + seed);
+        Random random = new Random(seed);
+        List<String> fields = List.of(
+                "litellm_provider",
+                "mode",
+                "input_cost_per_token",
+                "output_cost_per_token",
+                "cache_read_input_token_cost",
+                "input_cost_per_token_above_200k_tokens",
+                "output_cost_per_token_above_999999999k_tokens",
+                "max_tokens",
+                "max_input_tokens",
+                "supports_vision",
+                "output_cost_per_image",
+                "tiered_pricing");
+        for (int round = 0; round < 5_000; round++) {
+            ObjectNode entry = (ObjectNode)
+                    JSON.readTree(
+                            "{\"litellm_provider\":\"p\",\"mode\":\"chat\",\"input_cost_per_token\":1e-6,\"output_cost_per_token\":2e-6}");
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                entry.set(fields.get(random.nextInt(fields.size())), Nonsense.any(random, JSON));
+            }
+            ObjectNode list = JSON.createObjectNode();
+            list.set("m", entry);
+
+            PriceList read = LiteLlmPriceMap.read(list);
+
+            assertThat(read.models().size() + read.skipped().size())
+                    .as(list.toString())
+                    .isEqualTo(1);
         }
     }
 

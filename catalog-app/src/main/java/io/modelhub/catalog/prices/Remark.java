@@ -1,10 +1,10 @@
 package io.modelhub.catalog.prices;
 
 /**
- * An entry of a price list that was not imported.
+ * What there is to say of an entry of a price list.
  *
  * @param name as in the list
  * @param code stable, for programs
  * @param reason for people
  */
-record Skipped(String name, String code, String reason) {}
+record Remark(String name, String code, String reason) {}
