@@ -62,13 +62,23 @@ final class Catalog {
             throw new StartFailure("The prices %s can't be read: %s.".formatted(file, e.getMessage()), e);
         }
         JsonNode report = required(api.post("/v1/prices/import", JSON_TYPE, body), "import the prices of " + file);
-        return "%d providers and %d models created, %d models updated, %d unchanged; %d entries skipped"
+        return "%d providers and %d models created, %d models updated, %d unchanged; %d entries skipped%s"
                 .formatted(
                         report.path("providers_created").asInt(),
                         report.path("models_created").asInt(),
                         report.path("models_updated").asInt(),
                         report.path("models_unchanged").asInt(),
-                        report.path("skipped").size());
+                        report.path("skipped").size(),
+                        suspicious(report.path("suspicious")));
+    }
+
+    /** The catalog leaves out a price that is a hundred times off. */
+    private static String suspicious(JsonNode models) {
+        List<String> ids = new ArrayList<>();
+        models.forEach(model -> ids.add(model.path("id").asText()));
+        return ids.isEmpty()
+                ? ""
+                : "; %d left out as a hundred times off their neighbours, such as %s".formatted(ids.size(), ids.get(0));
     }
 
     boolean hasModel(String id) throws InterruptedException {
