@@ -7,6 +7,7 @@ import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
+import io.modelhub.schema.PriceCorrection;
 import io.modelhub.schema.PriceTier;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -58,6 +59,45 @@ class ModelPricesTest {
                 .hasValue(402 * DOLLAR);
     }
 
+    @Test
+    void aTierHasRatesOfItsOwnForEachKindOfToken() {
+        ModelPrice price = ModelPrice.newBuilder(price("1", null))
+                .setCostInputCached(new BigDecimal("90"))
+                .setTiers(List.of(PriceTier.newBuilder()
+                        .setAboveInputTokens(999)
+                        .setCostInput(new BigDecimal("2"))
+                        .setCostOutput(new BigDecimal("10"))
+                        .setCostInputCached(new BigDecimal("0.5"))
+                        .setCostCacheWrite(new BigDecimal("3"))
+                        .setCostReasoning(new BigDecimal("20"))
+                        .build()))
+                .build();
+        // 700 plain, 200 cached, 100 written to the cache; 400 plain out, 100 reasoning
+        assertThat(prices(price)
+                        .costPicos(Calls.call()
+                                .setTokensInput(1000)
+                                .setTokensInputCached(200)
+                                .setTokensCacheWrite(100)
+                                .setTokensOutput(500)
+                                .setTokensReasoning(100)
+                                .build()))
+                .hasValue(7_800_000_000_000L);
+    }
+
+    @Test
+    void aCorrectionOfThePastChangesNoCall() {
+        ModelPrice corrected = price("9", "2026-01-01T00:00:00Z");
+        Model model = Model.newBuilder(model(price("1", null)))
+                .setCorrections(List.of(PriceCorrection.newBuilder()
+                        .setNumber(1)
+                        .setRangeStart(Instant.parse("2026-01-01T00:00:00Z"))
+                        .setRangeEnd(Instant.parse("2026-02-01T00:00:00Z"))
+                        .setPrice(corrected)
+                        .build()))
+                .build();
+        assertThat(costAt(ModelPrices.of(model), "2026-01-15T00:00:00Z")).hasValue(DOLLAR);
+    }
+
     private static OptionalLong costAt(ModelPrices prices, String time) {
         return prices.costPicos(Calls.call()
                 .setTokensInput(1000)
@@ -74,7 +114,11 @@ class ModelPricesTest {
     }
 
     private static ModelPrices prices(ModelPrice... prices) {
-        return ModelPrices.of(Model.newBuilder()
+        return ModelPrices.of(model(prices));
+    }
+
+    private static Model model(ModelPrice... prices) {
+        return Model.newBuilder()
                 .setId("openai/gpt-4o")
                 .setUuid("7d8b6f52-0000-4000-8000-000000000001")
                 .setProvider("openai")
@@ -85,6 +129,6 @@ class ModelPricesTest {
                 .setPrices(List.of(prices))
                 .setRevision(1)
                 .setUpdatedAt(Instant.EPOCH)
-                .build());
+                .build();
     }
 }
