@@ -136,6 +136,7 @@ class PriceImportIT {
         assertThat(catalog.post("/v1/prices/import?format=genai-prices", "{}").errors())
                 .containsExactly("body type");
         assertThat(catalog.post("/v1/prices/import?format=csv", "{}").errors()).containsExactly("format unknown_value");
+        assertThat(catalog.post("/v1/prices/import?format=csv", "{}").status()).isEqualTo(400);
         assertThat(catalog.post("/v1/prices/import?preview=perhaps", "{}").status())
                 .isEqualTo(400);
         assertThat(catalog.post("/v1/prices/import", "{\"a\":").status()).isEqualTo(400);

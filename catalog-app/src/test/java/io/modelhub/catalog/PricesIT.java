@@ -96,6 +96,7 @@ class PricesIT {
         assertThat(catalog.get(path + "/prices").body().path("periods").size()).isEqualTo(2);
 
         String withdraw = path + "/prices?effective_from=" + newYear;
+        assertThat(catalog.delete(withdraw, "If-Match", "\"1\"").status()).isEqualTo(412);
         assertThat(catalog.delete(withdraw).status()).isEqualTo(204);
         assertThat(catalog.delete(withdraw).status()).isEqualTo(404);
         assertThat(catalog.get(at(path, newYear)).body().path("cost_input").asString())
@@ -182,6 +183,49 @@ class PricesIT {
         assertThat(published.getCorrections().get(0).getPrice().getCostInput()).isEqualByComparingTo("0.9");
         assertThat(published.getCorrections().get(0).getPrice().getTiers()).hasSize(1);
         assertThat(published.getCorrections().get(1).getNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void statesAPriceOnceUnderOneKeyAndTellsTheAuditLog() {
+        String path = model();
+        String body =
+                "{\"correction\":true,\"effective_from\":\"%s\",\"effective_until\":\"%s\",\"cost_input\":7,\"cost_output\":8,\"reason\":\"why not\"}"
+                        .formatted(now().minusSeconds(60), now().minusSeconds(30));
+
+        Answer first = catalog.post(path + "/prices", body, "Idempotency-Key", "correct" + path);
+        Answer second = catalog.post(path + "/prices", body, "Idempotency-Key", "correct" + path);
+
+        assertThat(first.status()).as(first.text()).isEqualTo(201);
+        assertThat(second.text()).isEqualTo(first.text());
+        assertThat(catalog.get(path + "/prices").body().path("corrections").size())
+                .isEqualTo(1);
+        Answer audit = catalog.get("/v1/audit?entity=model&id=" + RunningCatalog.encoded(id(path)));
+        assertThat(audit.body().path("items").size()).isEqualTo(2);
+        assertThat(audit.body()
+                        .path("items")
+                        .get(0)
+                        .path("changes")
+                        .path("corrections")
+                        .toString())
+                .contains("\"cost_input\":\"7\"")
+                .contains("\"reason\":\"why not\"");
+    }
+
+    @Test
+    void patchesALabelWithoutTouchingAnAnnouncedPrice() {
+        String path = model();
+        catalog.post(path + "/prices", "{\"cost_input\":3,\"cost_output\":4}");
+
+        Answer patched = catalog.patch(path, "{\"capabilities\":[\"vision\"]}");
+
+        assertThat(patched.status()).as(patched.text()).isEqualTo(200);
+        assertThat(patched.body().path("prices").size()).isEqualTo(2);
+        assertThat(patched.body().path("cost_input").asString()).isEqualTo("3");
+        assertThat(catalog.patch(path, "{\"cost_input\":\"5\"}")
+                        .body()
+                        .path("prices")
+                        .size())
+                .isEqualTo(3);
     }
 
     @Test
