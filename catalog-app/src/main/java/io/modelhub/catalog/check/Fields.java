@@ -269,6 +269,11 @@ public final class Fields {
 
     /** A whole number of at least 1. */
     public @Nullable Long count(String field) {
+        return wholeNumber(field, 1, Long.MAX_VALUE);
+    }
+
+    /** A whole number within bounds. */
+    public @Nullable Long wholeNumber(String field, long least, long most) {
         JsonNode value = value(field);
         if (value == null) {
             return null;
@@ -277,11 +282,30 @@ public final class Fields {
             report(field, "type", "must be a whole number");
             return null;
         }
-        if (!value.canConvertToLong() || value.longValue() < 1) {
-            report(field, "out_of_range", "must be a whole number of at least 1");
+        if (!value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
+            String bounds = most == Long.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+            report(field, "out_of_range", "must be a whole number " + bounds);
             return null;
         }
         return value.longValue();
+    }
+
+    /** A number within bounds, to the nearest double. */
+    public @Nullable Double number(String field, BigDecimal least, BigDecimal most) {
+        JsonNode value = value(field);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber()) {
+            report(field, "type", "must be a number");
+            return null;
+        }
+        BigDecimal number = value.decimalValue();
+        if (number.compareTo(least) < 0 || number.compareTo(most) > 0) {
+            report(field, "out_of_range", "must be a number from %s to %s".formatted(least, most));
+            return null;
+        }
+        return number.doubleValue();
     }
 
     /** A list of different words, in their order. */
@@ -334,6 +358,35 @@ public final class Fields {
         return text;
     }
 
+    /** A JSON object that is interpreted by the caller; absent or wrong: an empty one. */
+    public ObjectNode object(String field, int longest) {
+        JsonNode value = value(field);
+        if (value instanceof ObjectNode object) {
+            String text = object.toString();
+            if (text.length() > longest) {
+                report(field, "length", "must have at most " + longest + " characters");
+            } else if (!isStorable(text)) {
+                report(field, "malformed", "must not contain broken surrogates");
+            } else {
+                return object;
+            }
+        } else if (value != null) {
+            report(field, "type", "must be a JSON object");
+        }
+        return body.objectNode();
+    }
+
+    /** The fields of an object whose other fields may be anything. */
+    public Fields inside(String field, ObjectNode object) {
+        return new Fields(object, path + field + ".", problems);
+    }
+
+    /** A string, or a whole number as its digits. */
+    public @Nullable String token(String field, int maxLength) {
+        JsonNode value = value(field);
+        return value != null && value.isIntegralNumber() ? value.toString() : text(field, maxLength);
+    }
+
     /** A list of objects, each with fields of its own. */
     public List<Fields> objects(String field) {
         JsonNode value = value(field);
@@ -359,6 +412,17 @@ public final class Fields {
         }
         nested.addAll(objects);
         return objects;
+    }
+
+    /** The same, with at least one entry. */
+    public List<Fields> requiredObjects(String field) {
+        JsonNode value = value(field);
+        if (value == null) {
+            report(field, "required", "is required");
+        } else if (value.isArray() && value.isEmpty()) {
+            report(field, "length", "must have at least 1 entry");
+        }
+        return objects(field);
     }
 
     private @Nullable JsonNode value(String field) {

@@ -1,6 +1,8 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.answer.Refusal;
+import io.modelhub.catalog.answer.Refusal.Referrer;
 import io.modelhub.catalog.check.FieldProblem;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.outbox.Change;
@@ -17,6 +19,7 @@ import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +33,10 @@ import org.springframework.stereotype.Component;
 
 /** The models with their prices, and their publication. */
 @Component
-class Models {
+public class Models {
+
+    private static final String REFERRERS = """
+            SELECT 'routing_rule' AS kind, rule::text AS id FROM routing_rule_model WHERE model = ? ORDER BY rule LIMIT 100""";
 
     private static final int NAME_LENGTH = 150;
     private static final int VERSION_LENGTH = 40;
@@ -64,6 +70,11 @@ class Models {
         this.providers = providers;
         this.topic = topics.models();
         this.jdbc = jdbc;
+    }
+
+    /** What the models make, by identifier; those that are not there are missing. */
+    public Map<String, ModelType> types(Collection<String> ids) {
+        return table.findByIdIn(ids).stream().collect(Collectors.toMap(Model::id, Model::modelType));
     }
 
     Outcome<PricedModel> find(UUID uuid) {
@@ -269,6 +280,13 @@ class Models {
         return locked(
                 uuid,
                 current -> precondition.guard(current.revision(), () -> {
+                    List<Referrer> referrers = jdbc.sql(REFERRERS)
+                            .param(current.id())
+                            .query(Referrer.class)
+                            .list();
+                    if (!referrers.isEmpty()) {
+                        return Outcome.refused(Refusal.referenced("model " + current.id(), referrers));
+                    }
                     io.modelhub.schema.Model before = priced(current).published();
                     table.delete(current);
                     change.retract(topic, current.id(), before);

@@ -23,8 +23,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Organizations {
 
-    private static final String REFERRERS =
-            "SELECT 'api_key' AS kind, id::text AS id FROM api_key WHERE organization = ? ORDER BY id LIMIT 100";
+    private static final String REFERRERS = """
+            (SELECT 'api_key' AS kind, id::text AS id FROM api_key WHERE organization = ? ORDER BY id LIMIT 100)
+            UNION ALL
+            (SELECT 'routing_rule' AS kind, id::text FROM routing_rule WHERE organization = ? ORDER BY id LIMIT 100)""";
 
     private static final Listing<String> LISTING = Listing.of("organization", "id", ColumnType.TEXT)
             .sortedBy("name", ColumnType.TEXT)
@@ -82,7 +84,7 @@ public class Organizations {
                 id,
                 current -> precondition.guard(current.revision(), () -> {
                     List<Referrer> referrers =
-                            jdbc.sql(REFERRERS).param(id).query(Referrer.class).list();
+                            jdbc.sql(REFERRERS).params(id, id).query(Referrer.class).list();
                     if (!referrers.isEmpty()) {
                         return Outcome.refused(Refusal.referenced("organization " + id, referrers));
                     }

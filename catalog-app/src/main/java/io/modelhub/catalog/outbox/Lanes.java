@@ -4,6 +4,7 @@ import io.modelhub.schema.APIKey;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.Organization;
 import io.modelhub.schema.Provider;
+import io.modelhub.schema.RoutingRule;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Lanes {
                 Topics.CATALOG_ORGANIZATIONS.name(), new Lane<>(topics.organizations(), Organization.class),
                 Topics.CATALOG_PROVIDERS.name(), new Lane<>(topics.providers(), Provider.class),
                 Topics.CATALOG_MODELS.name(), new Lane<>(topics.models(), Model.class),
+                Topics.CATALOG_ROUTING_RULES.name(), new Lane<>(topics.routingRules(), RoutingRule.class),
                 Topics.CATALOG_API_KEYS.name(), new Lane<>(topics.apiKeys(), APIKey.class));
     }
 
