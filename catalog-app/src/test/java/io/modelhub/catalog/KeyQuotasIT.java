@@ -11,14 +11,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class KeyQuotasIT {
@@ -38,10 +32,11 @@ class KeyQuotasIT {
                     .path("id")
                     .asString();
             path = "/v1/api-keys/" + id;
-            awaitReady(catalog);
+            catalog.awaitReady();
 
-            send(UUID.randomUUID().toString(), new byte[] {9, 9, 9});
-            send(id, state(id, List.of(QuotaCause.DAY), "5.25"));
+            Topic<String, KeyQuotaState> topic = Platform.shared().topics().quotaKeys();
+            TopicWriter.sendBytes(topic, UUID.randomUUID().toString(), new byte[] {9, 9, 9});
+            TopicWriter.send(topic, id, state(id, List.of(QuotaCause.DAY), "5.25"));
             Answer disabled =
                     await(catalog, path, key -> !key.body().path("enabled").booleanValue());
 
@@ -59,7 +54,7 @@ class KeyQuotasIT {
             await(catalog, path, key -> !key.body().path("enabled").booleanValue());
 
             String id = path.substring("/v1/api-keys/".length());
-            send(id, state(id, List.of(), "0"));
+            TopicWriter.send(Platform.shared().topics().quotaKeys(), id, state(id, List.of(), "0"));
             await(catalog, path, key -> key.body().path("enabled").booleanValue());
         }
     }
@@ -88,27 +83,6 @@ class KeyQuotasIT {
                 .setMonth(month)
                 .setLastUsedAt(Instant.parse("2026-11-23T09:30:00Z"))
                 .build();
-    }
-
-    private static void send(String key, KeyQuotaState state) throws Exception {
-        Topic<String, KeyQuotaState> topic = Platform.shared().topics().quotaKeys();
-        send(key, topic.value().serializer().serialize(topic.name(), state));
-    }
-
-    private static void send(String key, byte[] value) throws Exception {
-        Map<String, Object> config = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                Platform.shared().kafka().bootstrapServers());
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            Platform.shared().topics().quotaKeys().name(), key, value))
-                    .get();
-        }
-    }
-
-    private static void awaitReady(RunningCatalog catalog) throws InterruptedException {
-        await(catalog, "/actuator/health/readiness", answer -> answer.status() == 200);
     }
 
     private static Answer await(RunningCatalog catalog, String path, Predicate<Answer> wanted)

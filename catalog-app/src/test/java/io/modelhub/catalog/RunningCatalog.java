@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -125,6 +126,19 @@ final class RunningCatalog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until it has read what it follows and can do all its work. */
+    void awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        Answer readiness = get("/actuator/health/readiness");
+        while (readiness.status() != 200) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not ready: " + readiness.text());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+            readiness = get("/actuator/health/readiness");
         }
     }
 

@@ -27,6 +27,9 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
         TAKEN(409, "taken", "A unique value is taken"),
         REFERENCED(409, "referenced", "It is still referred to"),
         CHANGED(412, "changed", "It is not as the request expects it"),
+        NO_ROUTE(409, "no_route", "The call has no route"),
+        ORGANIZATION_INACTIVE(409, "organization_inactive", "The organization is inactive"),
+        ROUTING_NOT_READY(503, "routing_not_ready", "Routing is not ready yet"),
         KEY_REUSED(422, "idempotency_key_reused", "The idempotency key belongs to another request");
 
         private final int status;

@@ -17,9 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Condition {
 
     private final Term term;
+    private final @Nullable Requirement requirement;
 
-    private Condition(Term term) {
+    private Condition(Term term, @Nullable Requirement requirement) {
         this.term = term;
+        this.requirement = requirement;
     }
 
     /**
@@ -39,11 +41,16 @@ public final class Condition {
     /** @param expression one operator with its arguments; empty: always holds */
     public static Reading read(ObjectNode expression) {
         if (expression.isEmpty()) {
-            return new Reading(new Condition(Term.of(true)), List.of());
+            return new Reading(new Condition(Term.of(true), null), List.of());
         }
         Compiler compiler = new Compiler();
         Term term = compiler.compile(expression);
-        return new Reading(new Condition(term), compiler.problems());
+        return new Reading(new Condition(term, Requirement.of(expression)), compiler.problems());
+    }
+
+    /** What it can't hold without; null: nothing that is seen. */
+    public @Nullable Requirement requirement() {
+        return requirement;
     }
 
     /** @param facts {@link #facts} of the call */

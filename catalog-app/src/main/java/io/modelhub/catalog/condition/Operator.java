@@ -206,7 +206,7 @@ record Operator(String name, int least, int most, Function<Term[], Term> build) 
         return data -> found(data, steps(name.value(data)), otherwise);
     }
 
-    private static @Nullable Object found(@Nullable Object data, String[] steps, Term otherwise) {
+    static @Nullable Object found(@Nullable Object data, String[] steps, Term otherwise) {
         Object place = data;
         for (String step : steps) {
             if (place instanceof Map<?, ?> map) {

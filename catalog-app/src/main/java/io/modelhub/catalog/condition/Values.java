@@ -92,6 +92,9 @@ final class Values {
 
     /** ECMAScript's {@code <}: strings by their characters, all else as numbers. False where one is no number. */
     static boolean isLess(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Double number && right instanceof Double other) {
+            return number < other;
+        }
         Object first = primitive(left);
         Object second = primitive(right);
         return first instanceof String text && second instanceof String other
@@ -101,6 +104,9 @@ final class Values {
 
     /** ECMAScript's {@code <=}. */
     static boolean isAtMost(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Double number && right instanceof Double other) {
+            return number <= other;
+        }
         Object first = primitive(left);
         Object second = primitive(right);
         return first instanceof String text && second instanceof String other

@@ -83,8 +83,10 @@ public class Organizations {
         return locked(
                 id,
                 current -> precondition.guard(current.revision(), () -> {
-                    List<Referrer> referrers =
-                            jdbc.sql(REFERRERS).params(id, id).query(Referrer.class).list();
+                    List<Referrer> referrers = jdbc.sql(REFERRERS)
+                            .params(id, id)
+                            .query(Referrer.class)
+                            .list();
                     if (!referrers.isEmpty()) {
                         return Outcome.refused(Refusal.referenced("organization " + id, referrers));
                     }

@@ -33,10 +33,4 @@ public class KeyQuotas {
     public @Nullable KeyQuotaState of(String apiKey) {
         return states.get(apiKey);
     }
-
-    /** Whether its quotas let the key spend; true where the aggregator has said nothing of it. */
-    public boolean isEnabled(String apiKey) {
-        KeyQuotaState state = states.get(apiKey);
-        return state == null || state.getEnabled();
-    }
 }
