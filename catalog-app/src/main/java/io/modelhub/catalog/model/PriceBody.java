@@ -37,7 +37,7 @@ record PriceBody(
 
     static PriceBody read(Fields fields) {
         return new PriceBody(
-                price(fields),
+                price(fields, tiers(fields)),
                 time(fields, "effective_from"),
                 time(fields, "effective_until"),
                 fields.flag("correction", false),
@@ -56,14 +56,11 @@ record PriceBody(
 
     /** A price states input and output; without any rate there is none. */
     static @Nullable Price optionalPrice(Fields fields) {
-        if (RATES.stream().noneMatch(fields::has) && !fields.has("tiers")) {
-            return null;
-        }
-        return price(fields);
+        List<Price.Tier> tiers = tiers(fields);
+        return RATES.stream().noneMatch(fields::has) && tiers.isEmpty() ? null : price(fields, tiers);
     }
 
-    private static @Nullable Price price(Fields fields) {
-        List<Price.Tier> tiers = tiers(fields);
+    private static @Nullable Price price(Fields fields, List<Price.Tier> tiers) {
         Rates rates = rates(fields);
         return rates == null ? null : new Price(rates, tiers);
     }
