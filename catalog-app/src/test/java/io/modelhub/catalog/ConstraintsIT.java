@@ -1,0 +1,158 @@
+package io.modelhub.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.PSQLException;
+import org.springframework.dao.DataAccessException;
+
+/** The database holds every rule by itself: each constraint is broken by a row that the app would never write. */
+class ConstraintsIT {
+
+    private static RunningCatalog catalog;
+
+    /**
+     * A row of the table, copied with other values, breaks the constraint.
+     *
+     * @param row SQL condition that finds the row to copy
+     * @param values the other values, a JSON object by column
+     */
+    record Broken(String constraint, String row, String values) {
+
+        String table() {
+            return constraint.substring(0, constraint.indexOf("__"));
+        }
+    }
+
+    static final List<Broken> BROKEN = List.of(
+            new Broken("organization__id__taken", "id = 'o'", "{}"),
+            new Broken("organization__id__malformed", "id = 'o'", "{\"id\":\"a.b\"}"),
+            new Broken("organization__name__length", "id = 'o'", "{\"name\":\"  \"}"),
+            new Broken("organization__time_zone__unknown_value", "id = 'o'", "{\"time_zone\":\"+02:00\"}"),
+            new Broken("organization__status__unknown_value", "id = 'o'", "{\"status\":\"Deprecated\"}"),
+            new Broken("provider__slug__taken", "slug = 'p'", "{\"name\":\"Q\"}"),
+            new Broken("provider__name__taken", "slug = 'p'", "{\"slug\":\"q\"}"),
+            new Broken("provider__slug__malformed", "slug = 'p'", "{\"slug\":\"-\"}"),
+            new Broken("provider__name__length", "slug = 'p'", "{\"name\":\"" + "x".repeat(201) + "\"}"),
+            new Broken("provider__description__length", "slug = 'p'", "{\"description\":\"" + "x".repeat(2001) + "\"}"),
+            new Broken("provider__website__malformed", "slug = 'p'", "{\"website\":\"ftp://example.com\"}"),
+            new Broken("provider__documentation_url__malformed", "slug = 'p'", "{\"documentation_url\":\"x\"}"),
+            new Broken("provider__status__unknown_value", "slug = 'p'", "{\"status\":\"Gone\"}"),
+            new Broken("provider__config__type", "slug = 'p'", "{\"config\":\"[]\"}"),
+            new Broken("model__uuid__taken", "id = 'p/m'", "{\"id\":\"p/n\",\"name\":\"n\"}"),
+            new Broken("model__name__taken", "id = 'p/m'", "{\"uuid\":\"00000000-0000-0000-0000-000000000001\"}"),
+            new Broken(
+                    "model__provider__unknown",
+                    "id = 'p/m'",
+                    "{\"uuid\":\"00000000-0000-0000-0000-000000000001\",\"id\":\"q/m\",\"provider\":\"q\"}"),
+            new Broken("model__id__malformed", "id = 'p/m'", "{\"id\":\"p/n\"}"),
+            new Broken("model__name__malformed", "id = 'p/m'", "{\"id\":\"p/a b\",\"name\":\"a b\"}"),
+            new Broken("model__version__malformed", "id = 'p/m'", "{\"id\":\"p/m@\",\"version\":\"\"}"),
+            new Broken("model__model_type__unknown_value", "id = 'p/m'", "{\"model_type\":\"Smell\"}"),
+            new Broken("model__config__type", "id = 'p/m'", "{\"config\":\"7\"}"),
+            new Broken("model__context_window__out_of_range", "id = 'p/m'", "{\"context_window\":0}"),
+            new Broken("model__status__unknown_value", "id = 'p/m'", "{\"status\":\"active\"}"),
+            new Broken("model_price__effective_from__taken", "period = 2", "{\"period\":3}"),
+            new Broken("model_price__effective_from__malformed", "period = 2", "{\"effective_from\":null}"),
+            new Broken("model_price__cost_input__negative", "period = 2", "{\"cost_input\":-1}"),
+            new Broken("model_price__cost_output__negative", "period = 2", "{\"cost_output\":-1}"),
+            new Broken("model_price__cost_input_cached__negative", "period = 2", "{\"cost_input_cached\":-1}"),
+            new Broken("model_price__cost_cache_write__negative", "period = 2", "{\"cost_cache_write\":-1}"),
+            new Broken("model_price__cost_reasoning__negative", "period = 2", "{\"cost_reasoning\":-1}"),
+            new Broken("model_price_tier__tiers__out_of_range", "period = 1", "{\"above_input_tokens\":0}"),
+            new Broken("model_price_tier__tiers__negative", "period = 1", "{\"cost_reasoning\":-0.1}"),
+            new Broken("api_key__id__taken", "label = 'k'", "{\"is_default\":false}"),
+            new Broken(
+                    "api_key__is_default__taken", "label = 'k'", "{\"id\":\"00000000-0000-0000-0000-000000000001\"}"),
+            new Broken(
+                    "api_key__organization__unknown",
+                    "label = 'k'",
+                    "{\"id\":\"00000000-0000-0000-0000-000000000001\",\"organization\":\"x\"}"),
+            new Broken(
+                    "api_key__provider__unknown",
+                    "label = 'k'",
+                    "{\"id\":\"00000000-0000-0000-0000-000000000001\",\"provider\":\"x\"}"),
+            new Broken("api_key__label__length", "label = 'k'", "{\"label\":\"\"}"),
+            new Broken("api_key__daily_quota__negative", "label = 'k'", "{\"daily_quota\":-0.000000000001}"),
+            new Broken("api_key__monthly_quota__negative", "label = 'k'", "{\"monthly_quota\":-1}"),
+            new Broken("audit__sequence__taken", "sequence = 1", "{}"),
+            new Broken("audit__changes__type", "sequence = 1", "{\"changes\":\"null\"}"));
+
+    static List<Broken> broken() {
+        return BROKEN;
+    }
+
+    @BeforeAll
+    static void start() {
+        catalog = RunningCatalog.start(Platform.shared().database("constraints_it"));
+        catalog.post("/v1/providers", "{\"slug\":\"p\",\"name\":\"P\"}");
+        catalog.post("/v1/organizations", "{\"id\":\"o\",\"name\":\"O\"}");
+        String model = catalog.post("/v1/models", """
+                        {"provider":"p","name":"m","model_type":"Text","cost_input":1,"cost_output":1,
+                        "tiers":[{"above_input_tokens":5,"cost_input":1,"cost_output":1}]}""").header("Location");
+        catalog.patch(model, "{\"cost_input\":2}");
+        catalog.post(
+                "/v1/api-keys",
+                "{\"provider\":\"p\",\"organization\":\"o\",\"label\":\"k\",\"key\":\"sk-12345678\",\"is_default\":true}");
+    }
+
+    @AfterAll
+    static void stop() {
+        catalog.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void aRowThatBreaksARuleIsRefusedByItsConstraint(Broken broken) {
+        Throwable refused = catchThrowable(() -> catalog.jdbc()
+                .sql("""
+                        INSERT INTO %1$s OVERRIDING SYSTEM VALUE
+                        SELECT (jsonb_populate_record(original, '%2$s')).* FROM %1$s original WHERE %3$s""".formatted(broken.table(), broken.values(), broken.row()))
+                .update());
+
+        assertThat(refused).isInstanceOf(DataAccessException.class).hasRootCauseInstanceOf(PSQLException.class);
+        PSQLException cause = (PSQLException) Objects.requireNonNull(((DataAccessException) refused).getRootCause());
+        assertThat(Objects.requireNonNull(cause.getServerErrorMessage()).getConstraint())
+                .as(cause.getMessage())
+                .isEqualTo(broken.constraint());
+    }
+
+    /** Of each table that has a case here; {@code table__field__code} is the name of a constraint that backs a rule. */
+    @Test
+    void noConstraintIsForgotten() {
+        Set<String> tables = BROKEN.stream().map(Broken::table).collect(Collectors.toSet());
+        List<String> constraints = catalog.jdbc().sql("""
+                        SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+                        UNION SELECT indexname FROM pg_indexes WHERE schemaname = 'public'""").query(String.class).list().stream()
+                .filter(name -> name.split("__", -1).length == 3 && tables.contains(name.split("__", -1)[0]))
+                .toList();
+
+        assertThat(BROKEN.stream().map(Broken::constraint)).containsExactlyInAnyOrderElementsOf(constraints);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "UPDATE organization SET id = 'x'                     | the id of organization never changes",
+                "UPDATE provider SET slug = 'x' WHERE slug = 'p'      | the slug of provider never changes",
+                "UPDATE model SET name = 'x', id = 'p/x'              | the id of model never changes",
+                "UPDATE api_key SET provider = 'x'                    | the id and the provider of api_key never changes",
+                "UPDATE model_price SET cost_input = 0                | a price period of model_price never changes",
+                "UPDATE model_price_tier SET cost_input = 0           | a price period of model_price_tier never changes"
+            })
+    void whatNeverChangesIsKeptByTheDatabase(String sql, String message) {
+        assertThat(catchThrowable(() -> catalog.jdbc().sql(sql).update())).hasMessageContaining(message);
+    }
+}
