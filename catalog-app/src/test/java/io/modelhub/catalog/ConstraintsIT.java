@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,15 +63,33 @@ class ConstraintsIT {
             new Broken("model__config__type", "id = 'p/m'", "{\"config\":\"7\"}"),
             new Broken("model__context_window__out_of_range", "id = 'p/m'", "{\"context_window\":0}"),
             new Broken("model__status__unknown_value", "id = 'p/m'", "{\"status\":\"active\"}"),
-            new Broken("model_price__effective_from__taken", "period = 2", "{\"period\":3}"),
-            new Broken("model_price__effective_from__malformed", "period = 2", "{\"effective_from\":null}"),
-            new Broken("model_price__cost_input__negative", "period = 2", "{\"cost_input\":-1}"),
-            new Broken("model_price__cost_output__negative", "period = 2", "{\"cost_output\":-1}"),
-            new Broken("model_price__cost_input_cached__negative", "period = 2", "{\"cost_input_cached\":-1}"),
-            new Broken("model_price__cost_cache_write__negative", "period = 2", "{\"cost_cache_write\":-1}"),
-            new Broken("model_price__cost_reasoning__negative", "period = 2", "{\"cost_reasoning\":-1}"),
-            new Broken("model_price_tier__tiers__out_of_range", "period = 1", "{\"above_input_tokens\":0}"),
-            new Broken("model_price_tier__tiers__negative", "period = 1", "{\"cost_reasoning\":-0.1}"),
+            new Broken("model_price__effective_from__taken", "effective_from = '-infinity'", "{}"),
+            new Broken("model_price__correction__malformed", "effective_from = '-infinity'", "{\"correction\":2}"),
+            new Broken(
+                    "model_price__correction__taken",
+                    "correction = 1",
+                    "{\"effective_from\":\"2020-03-01T00:00:00Z\",\"effective_until\":\"2020-04-01T00:00:00Z\"}"),
+            new Broken(
+                    "model_price__effective_from__out_of_range",
+                    "effective_from = '-infinity'",
+                    "{\"effective_from\":\"1999-01-01T00:00:00Z\"}"),
+            new Broken(
+                    "model_price__effective_from__not_past",
+                    "correction = 1",
+                    "{\"effective_from\":\"2100-01-01T00:00:00Z\",\"effective_until\":\"2101-01-01T00:00:00Z\"}"),
+            new Broken(
+                    "model_price__effective_until__out_of_range",
+                    "correction = 1",
+                    "{\"effective_until\":\"2019-01-01T00:00:00Z\"}"),
+            new Broken("model_price__reason__length", "correction = 1", "{\"reason\":\"\"}"),
+            new Broken("model_price__cost_input__negative", "correction = 1", "{\"cost_input\":-1}"),
+            new Broken("model_price__cost_output__negative", "correction = 1", "{\"cost_output\":-1}"),
+            new Broken("model_price__cost_input_cached__negative", "correction = 1", "{\"cost_input_cached\":-1}"),
+            new Broken("model_price__cost_cache_write__negative", "correction = 1", "{\"cost_cache_write\":-1}"),
+            new Broken("model_price__cost_reasoning__negative", "correction = 1", "{\"cost_reasoning\":-1}"),
+            new Broken("model_price_tier__tiers__out_of_range", "true", "{\"above_input_tokens\":0}"),
+            new Broken("model_price_tier__tiers__negative", "true", "{\"cost_reasoning\":-0.1}"),
+            new Broken("model_price_tier__tiers__unknown", "true", "{\"effective_from\":\"2050-01-01T00:00:00Z\"}"),
             new Broken("api_key__id__taken", "label = 'k'", "{\"is_default\":false}"),
             new Broken(
                     "api_key__is_default__taken", "label = 'k'", "{\"id\":\"00000000-0000-0000-0000-000000000001\"}"),
@@ -88,8 +107,19 @@ class ConstraintsIT {
             new Broken("audit__sequence__taken", "sequence = 1", "{}"),
             new Broken("audit__changes__type", "sequence = 1", "{\"changes\":\"null\"}"));
 
+    /** By triggers, which no catalogue of constraints lists. */
+    private static final List<Broken> BROKEN_FOR_TRIGGERS = List.of(
+            new Broken(
+                    "model_price__effective_from__first_price",
+                    "correction = 1",
+                    "{\"model\":\"00000000-0000-0000-0000-000000000001\"}"),
+            new Broken(
+                    "model_price__effective_from__too_soon",
+                    "effective_from = '-infinity'",
+                    "{\"recorded_at\":\"2030-01-01T00:00:00Z\",\"effective_from\":\"2030-01-01T00:00:59Z\"}"));
+
     static List<Broken> broken() {
-        return BROKEN;
+        return Stream.of(BROKEN, BROKEN_FOR_TRIGGERS).flatMap(List::stream).toList();
     }
 
     @BeforeAll
@@ -100,7 +130,9 @@ class ConstraintsIT {
         String model = catalog.post("/v1/models", """
                         {"provider":"p","name":"m","model_type":"Text","cost_input":1,"cost_output":1,
                         "tiers":[{"above_input_tokens":5,"cost_input":1,"cost_output":1}]}""").header("Location");
-        catalog.patch(model, "{\"cost_input\":2}");
+        catalog.post(model + "/prices", """
+                {"cost_input":2,"cost_output":2,"correction":true,"effective_from":"2020-01-01T00:00:00Z",
+                "effective_until":"2020-02-01T00:00:00Z"}""");
         catalog.post(
                 "/v1/api-keys",
                 "{\"provider\":\"p\",\"organization\":\"o\",\"label\":\"k\",\"key\":\"sk-12345678\",\"is_default\":true}");
@@ -149,8 +181,10 @@ class ConstraintsIT {
                 "UPDATE provider SET slug = 'x' WHERE slug = 'p'      | the slug of provider never changes",
                 "UPDATE model SET name = 'x', id = 'p/x'              | the id of model never changes",
                 "UPDATE api_key SET provider = 'x'                    | the id and the provider of api_key never changes",
-                "UPDATE model_price SET cost_input = 0                | a price period of model_price never changes",
-                "UPDATE model_price_tier SET cost_input = 0           | a price period of model_price_tier never changes"
+                "UPDATE model_price SET cost_input = 0                | a price of model_price never changes",
+                "UPDATE model_price_tier SET cost_input = 0           | a price of model_price_tier never changes",
+                "DELETE FROM model_price                              | a price that has begun stays",
+                "DELETE FROM model_price_tier                         | a tier stays as long as its price"
             })
     void whatNeverChangesIsKeptByTheDatabase(String sql, String message) {
         assertThat(catchThrowable(() -> catalog.jdbc().sql(sql).update())).hasMessageContaining(message);

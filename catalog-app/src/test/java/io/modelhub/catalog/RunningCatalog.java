@@ -146,6 +146,10 @@ final class RunningCatalog implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
+    <T> T bean(String name, Class<T> type) {
+        return app.getBean(name, type);
+    }
+
     JdbcClient jdbc() {
         return app.getBean(JdbcClient.class);
     }
