@@ -2,7 +2,9 @@ package io.modelhub.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.catalog.key.KeyEncryption;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -24,7 +26,7 @@ class CatalogSettingsTest {
         context.run(started -> {
             CatalogSettings settings = started.getBean(CatalogSettings.class);
             assertThat(settings.schemaRegistry().serializer()).isNull();
-            assertThat(settings.keyEncryption().key()).isNull();
+            assertThat(settings.keyEncryption()).isEqualTo(new KeyEncryption(null, null, List.of(), List.of()));
             assertThat(settings.prices().lead()).isEqualTo(Duration.ofSeconds(65));
             assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(16));
             assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(24));
@@ -40,6 +42,8 @@ class CatalogSettingsTest {
                         "modelhub.schema-registry.serializer=S",
                         "modelhub.schema-registry.deserializer=D",
                         "modelhub.key-encryption.key-file=/f",
+                        "modelhub.key-encryption.previous-key-files=/g,/h",
+                        "modelhub.key-encryption.previous-keys=k",
                         "modelhub.prices.lead=2m",
                         "modelhub.largest-body=1MB",
                         "modelhub.idempotency-keys-kept=1h")
@@ -47,7 +51,8 @@ class CatalogSettingsTest {
                     CatalogSettings settings = started.getBean(CatalogSettings.class);
                     assertThat(settings.schemaRegistry())
                             .isEqualTo(new CatalogSettings.SchemaRegistry("http://registry", "S", "D"));
-                    assertThat(settings.keyEncryption().keyFile()).isEqualTo("/f");
+                    assertThat(settings.keyEncryption())
+                            .isEqualTo(new KeyEncryption("/f", null, List.of("/g", "/h"), List.of("k")));
                     assertThat(settings.prices().lead()).isEqualTo(Duration.ofMinutes(2));
                     assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(1));
                     assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(1));

@@ -26,6 +26,8 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
         UNKNOWN(404, "unknown", "There is no such thing"),
         TAKEN(409, "taken", "A unique value is taken"),
         REFERENCED(409, "referenced", "It is still referred to"),
+        SECRET_AWAITED(409, "secret_awaited", "The key has no secret yet"),
+        SECRET_UNREADABLE(409, "secret_unreadable", "The key's secret can't be opened"),
         CHANGED(412, "changed", "It is not as the request expects it"),
         NO_ROUTE(409, "no_route", "The call has no route"),
         ORGANIZATION_INACTIVE(409, "organization_inactive", "The organization is inactive"),
@@ -81,6 +83,23 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
 
     public static Refusal taken(FieldProblem error) {
         return new Refusal(Reason.TAKEN, error.field() + " " + error.message(), List.of(error), Map.of());
+    }
+
+    public static Refusal secretAwaited(String apiKey) {
+        return new Refusal(
+                Reason.SECRET_AWAITED,
+                "API key " + apiKey + " was rebuilt without its secret; give it one with PUT or PATCH",
+                List.of(),
+                Map.of());
+    }
+
+    public static Refusal secretUnreadable(String apiKey) {
+        return new Refusal(
+                Reason.SECRET_UNREADABLE,
+                "the secret of API key " + apiKey
+                        + " is damaged or sealed under a key-encryption key that is not set; set that, or give it a secret anew",
+                List.of(),
+                Map.of());
     }
 
     /** A delete of what others refer to. */

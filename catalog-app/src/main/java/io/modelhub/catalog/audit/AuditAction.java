@@ -6,7 +6,11 @@ import java.util.Locale;
 public enum AuditAction {
     CREATE,
     UPDATE,
-    DELETE;
+    DELETE,
+    /** The secret of an API key was handed out. */
+    REVEAL,
+    /** Secrets were sealed anew under another key-encryption key. */
+    ROTATE;
 
     /** As the table, answers and parameters have it. */
     @Override

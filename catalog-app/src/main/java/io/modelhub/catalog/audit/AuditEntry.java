@@ -47,4 +47,14 @@ public record AuditEntry(
                 EntityChanges.revision(state),
                 EntityChanges.between(before, after).toString());
     }
+
+    /**
+     * Something that wrote no revision.
+     *
+     * @param id {@code -} where it was done to many
+     * @param changes a JSON object
+     */
+    public static AuditEntry of(Instant at, AuditAction action, EntityKind entity, String id, String changes) {
+        return new AuditEntry(at, LOCAL_OPERATOR, action, entity, id, null, changes);
+    }
 }

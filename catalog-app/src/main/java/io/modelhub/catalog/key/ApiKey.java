@@ -14,7 +14,8 @@ import org.springframework.data.relational.core.mapping.Table;
  * A key of a provider, its secret sealed.
  *
  * @param organization slug; null: it serves every organization
- * @param fingerprint the last 4 characters of the secret
+ * @param secret null: the catalog was rebuilt from its topics, and the key awaits its secret
+ * @param fingerprint the last 4 characters of the secret, or of the one that is awaited
  * @param isActive the operator's switch; the machine never changes it
  * @param dailyQuota US dollars; null: no limit
  * @param monthlyQuota US dollars; null: no limit
@@ -26,7 +27,7 @@ record ApiKey(
         @Nullable String organization,
         String provider,
         String label,
-        @Embedded.Empty(prefix = "secret_") SealedSecret secret,
+        @Embedded.Nullable(prefix = "secret_") @Nullable SealedSecret secret,
         String fingerprint,
         boolean isDefault,
         boolean isActive,

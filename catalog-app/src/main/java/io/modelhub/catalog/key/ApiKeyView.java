@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An API key as answers show it: never its secret.
  *
+ * @param awaitsSecret whether the catalog was rebuilt from its topics and nobody has given the key its secret since
  * @param isActive the operator's switch
  * @param enabled whether its quotas let it spend, as the aggregator last said; true where it has said nothing
  * @param disabledCauses the limits that are reached
@@ -25,6 +26,7 @@ record ApiKeyView(
         String provider,
         String label,
         String fingerprint,
+        boolean awaitsSecret,
         boolean isDefault,
         boolean isActive,
         @Nullable BigDecimal dailyQuota,
@@ -66,6 +68,7 @@ record ApiKeyView(
                 key.provider(),
                 key.label(),
                 key.fingerprint(),
+                key.secret() == null,
                 key.isDefault(),
                 key.isActive(),
                 key.dailyQuota(),

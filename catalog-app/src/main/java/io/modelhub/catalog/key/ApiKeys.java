@@ -1,7 +1,12 @@
 package io.modelhub.catalog.key;
 
 import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.answer.Refusal;
+import io.modelhub.catalog.audit.AuditAction;
+import io.modelhub.catalog.audit.AuditEntry;
+import io.modelhub.catalog.audit.EntityKind;
 import io.modelhub.catalog.check.Fields;
+import io.modelhub.catalog.key.KeyChoice.Obstacle;
 import io.modelhub.catalog.organization.Organizations;
 import io.modelhub.catalog.outbox.Change;
 import io.modelhub.catalog.page.ColumnType;
@@ -9,20 +14,31 @@ import io.modelhub.catalog.page.ListRequest;
 import io.modelhub.catalog.page.Listing;
 import io.modelhub.catalog.page.Page;
 import io.modelhub.catalog.provider.Providers;
+import io.modelhub.catalog.quota.KeyQuotas;
 import io.modelhub.catalog.request.Edit;
 import io.modelhub.catalog.request.Precondition;
 import io.modelhub.schema.APIKey;
+import io.modelhub.schema.EntityStatus;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The API keys, and their publication without their secrets. */
 @Component
 class ApiKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
 
     /** As the organization of keys that serve every one, {@code -} is reserved for none. */
     private static final Listing<UUID> LISTING = Listing.of("api_key", "id", ColumnType.UUIDS)
@@ -38,6 +54,7 @@ class ApiKeys {
     private final Vault vault;
     private final Organizations organizations;
     private final Providers providers;
+    private final KeyQuotas quotas;
     private final Topic<String, APIKey> topic;
     private final JdbcClient jdbc;
 
@@ -46,12 +63,14 @@ class ApiKeys {
             Vault vault,
             Organizations organizations,
             Providers providers,
+            KeyQuotas quotas,
             Topics topics,
             JdbcClient jdbc) {
         this.table = table;
         this.vault = vault;
         this.organizations = organizations;
         this.providers = providers;
+        this.quotas = quotas;
         this.topic = topics.apiKeys();
         this.jdbc = jdbc;
     }
@@ -86,7 +105,7 @@ class ApiKeys {
     }
 
     /**
-     * A secret that is left out stays as it is.
+     * A secret that is left out stays as it is; one that is awaited may come so.
      *
      * @param view of the key as answers show it
      */
@@ -120,7 +139,7 @@ class ApiKeys {
             UUID id,
             String provider,
             ApiKeyBody body,
-            SealedSecret sealed,
+            @Nullable SealedSecret sealed,
             String fingerprint,
             long revision,
             Change change) {
@@ -160,7 +179,57 @@ class ApiKeys {
         return table.findLockedById(id).map(work).orElseGet(() -> unknown(id));
     }
 
-    private static Outcome<ApiKey> unknown(UUID id) {
+    /** Gives the secret back, and enters in the audit log that it was asked for; it may leave when that is committed. */
+    Outcome<RevealedSecret> reveal(Change change, UUID id) {
+        Optional<ApiKey> found = table.findById(id);
+        if (found.isEmpty()) {
+            return unknown(id);
+        }
+        SealedSecret sealed = found.get().secret();
+        if (sealed == null) {
+            return Outcome.refused(Refusal.secretAwaited(id.toString()));
+        }
+        try {
+            Secret secret = vault.open(id, sealed);
+            change.enter(AuditEntry.of(change.at(), AuditAction.REVEAL, EntityKind.API_KEY, id.toString(), "{}"));
+            return Outcome.done(new RevealedSecret(secret));
+        } catch (GeneralSecurityException e) {
+            LOG.error("the secret of API key {}, {}, can't be opened: {}", id, sealed, e.getMessage());
+            return Outcome.refused(Refusal.secretUnreadable(id.toString()));
+        }
+    }
+
+    /** Which key a call of the organization to the provider would use now, and why not the others. */
+    Outcome<KeyChoice> choose(@Nullable String organization, String provider) {
+        Optional<EntityStatus> providerStatus = providers.status(provider);
+        if (providerStatus.isEmpty()) {
+            return Outcome.unknown("provider " + provider);
+        }
+        Optional<EntityStatus> organizationStatus =
+                organization == null ? Optional.of(EntityStatus.Active) : organizations.status(organization);
+        if (organizationStatus.isEmpty()) {
+            return Outcome.unknown("organization " + organization);
+        }
+        List<ApiKey> serving = table.findServing(provider, organization);
+        Set<String> awaitingSecret = serving.stream()
+                .filter(key -> key.secret() == null)
+                .map(key -> key.id().toString())
+                .collect(Collectors.toSet());
+        List<APIKey> published = serving.stream().map(ApiKey::published).toList();
+        return Outcome.done(KeyChoice.among(organization, published, key -> {
+            if (providerStatus.get() == EntityStatus.Inactive) {
+                return Optional.of(Obstacle.PROVIDER_INACTIVE);
+            }
+            if (organizationStatus.get() == EntityStatus.Inactive) {
+                return Optional.of(Obstacle.ORGANIZATION_INACTIVE);
+            }
+            return Obstacle.of(key, quotas.of(key.getId()))
+                    .or(() ->
+                            Optional.of(Obstacle.AWAITS_SECRET).filter(awaits -> awaitingSecret.contains(key.getId())));
+        }));
+    }
+
+    private static <T> Outcome<T> unknown(UUID id) {
         return Outcome.unknown("API key " + id);
     }
 }

@@ -29,6 +29,10 @@ public record KeyChoice(List<APIKey> usable, List<PassedOver> passedOver) {
 
     /** Why a key can't be used now. */
     public enum Obstacle {
+        /** Nothing of the provider is used. */
+        PROVIDER_INACTIVE,
+        /** Nothing is done for the organization. */
+        ORGANIZATION_INACTIVE,
         /** The operator switched it off. */
         INACTIVE,
         /** It spent what it may, as the aggregator last said. */

@@ -11,6 +11,9 @@ interface OrganizationTable extends Repository<Organization, String> {
 
     Organization save(Organization organization);
 
+    /** Inserts new ones in batches. */
+    List<Organization> saveAll(Iterable<Organization> organizations);
+
     Optional<Organization> findById(String id);
 
     /** Holds the row until the transaction ends. */

@@ -11,9 +11,11 @@ import io.modelhub.catalog.page.Listing;
 import io.modelhub.catalog.page.Page;
 import io.modelhub.catalog.request.Edit;
 import io.modelhub.catalog.request.Precondition;
+import io.modelhub.schema.EntityStatus;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,6 +48,11 @@ public class Organizations {
 
     public boolean exist(String id) {
         return table.existsById(id);
+    }
+
+    /** Empty: there is no such organization. */
+    public Optional<EntityStatus> status(String id) {
+        return table.findById(id).map(Organization::status);
     }
 
     Outcome<Organization> find(String id) {

@@ -43,6 +43,15 @@ public final class Change {
         enter(AuditEntry.of(at, key, before, null));
     }
 
+    /**
+     * Publishes what is so already. Nothing changes, so nothing enters the audit log.
+     *
+     * @param state null: there is no such entity
+     */
+    public <V extends SpecificRecord> void publishAgain(Topic<String, V> topic, String key, @Nullable V state) {
+        records.add(new OutboxRecord(topic.name(), key, state == null ? null : StoredAvro.bytes(state)));
+    }
+
     /** Enters in the audit log what is done and publishes nothing. */
     public void enter(AuditEntry entry) {
         entries.add(entry);

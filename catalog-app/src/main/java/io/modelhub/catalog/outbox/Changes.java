@@ -73,6 +73,24 @@ public class Changes {
         }
     }
 
+    /**
+     * Commits after everything that was published so far and before everything that will be: what the work reads is what the
+     * outbox says up to here. Every other writer waits meanwhile, so the work is short. It only reads: a lock that it asked
+     * for might be held by one that waits for it.
+     *
+     * @throws org.springframework.dao.DataAccessException the database is away or busy: nothing was changed
+     */
+    public <T> Outcome<T> commitInTurn(Function<Change, Outcome<T>> work) {
+        return commit(change -> {
+            takeTurn();
+            return work.apply(change);
+        });
+    }
+
+    private void takeTurn() {
+        jdbc.query(LOCK, row -> {}, APPEND_LOCK);
+    }
+
     private Instant now() {
         OffsetDateTime now = jdbc.queryForObject(NOW, OffsetDateTime.class);
         if (now == null) {
@@ -86,7 +104,7 @@ public class Changes {
         if (records.isEmpty() && change.entries().isEmpty()) {
             return;
         }
-        jdbc.query(LOCK, row -> {}, APPEND_LOCK);
+        takeTurn();
         audit.append(change.entries());
         jdbc.execute(APPEND, (java.sql.PreparedStatement insert) -> {
             var connection = insert.getConnection();

@@ -59,6 +59,13 @@ public class OutboxRelay implements SmartLifecycle {
     private static final String NEXT = "SELECT sequence, topic, key, payload FROM outbox ORDER BY sequence LIMIT ?";
     private static final String DONE = "DELETE FROM outbox WHERE sequence = ANY (?)";
 
+    /** A machine that is lost without a word gives the lock back within half a minute; PostgreSQL's default is two hours. */
+    private static final String NOTICE_LOSS =
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+
+    /** A database that is lost without a word is as good as away after so long. */
+    private static final Duration DATABASE_ANSWERS = Duration.ofSeconds(30);
+
     private static final int BATCH = 1_000;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** A lost notification delays a record by no more than this; so does the app's stop. */
@@ -125,6 +132,7 @@ public class OutboxRelay implements SmartLifecycle {
     private void run(CountDownLatch stop) {
         do {
             try (Connection connection = database.getConnection()) {
+                connection.setNetworkTimeout(Runnable::run, (int) DATABASE_ANSWERS.toMillis());
                 if (takesLock(connection)) {
                     relay(connection, stop);
                 } else {
@@ -143,6 +151,7 @@ public class OutboxRelay implements SmartLifecycle {
 
     private void relay(Connection connection, CountDownLatch stop) throws SQLException, IOException {
         try (Statement listen = connection.createStatement()) {
+            listen.execute(NOTICE_LOSS);
             listen.execute("LISTEN " + CHANNEL);
         }
         PGConnection notifications = connection.unwrap(PGConnection.class);

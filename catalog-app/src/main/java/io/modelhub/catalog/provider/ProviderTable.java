@@ -11,6 +11,9 @@ interface ProviderTable extends Repository<Provider, String> {
 
     Provider save(Provider provider);
 
+    /** Inserts new ones in batches. */
+    List<Provider> saveAll(Iterable<Provider> providers);
+
     Optional<Provider> findById(String slug);
 
     /** Holds the row until the transaction ends. */

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -53,6 +54,11 @@ public class Providers {
 
     public boolean exist(String slug) {
         return table.existsById(slug);
+    }
+
+    /** Empty: there is no such provider. */
+    public Optional<EntityStatus> status(String slug) {
+        return table.findById(slug).map(Provider::status);
     }
 
     /** Names for people, by slug. */

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +27,16 @@ class VaultTest {
         return Base64.getEncoder().encodeToString(key);
     }
 
+    private static KeyEncryption only(@Nullable String keyFile, @Nullable String key) {
+        return new KeyEncryption(keyFile, key, List.of(), List.of());
+    }
+
+    private static Vault rotated(int fill, int previous) {
+        return Vault.of(new KeyEncryption(null, key(fill), List.of(), List.of(key(previous))));
+    }
+
     private static Vault vault(int fill) {
-        return Vault.of(new KeyEncryption(null, key(fill)));
+        return Vault.of(only(null, key(fill)));
     }
 
     @Test
@@ -70,9 +80,32 @@ class VaultTest {
     void readsTheKeyFromAFile(@TempDir Path folder) throws IOException, GeneralSecurityException {
         Path file = Files.writeString(folder.resolve("key"), key(1) + "\n");
 
-        Vault vault = Vault.of(new KeyEncryption(file.toString(), null));
+        Vault vault = Vault.of(only(file.toString(), null));
 
         assertThat(vault.open(ROW, vault(1).seal(ROW, SECRET)).clear()).isEqualTo(SECRET.clear());
+    }
+
+    @Test
+    void opensWhatAPreviousKeySealedAndSealsUnderTheCurrentOne() throws GeneralSecurityException {
+        SealedSecret old = vault(1).seal(ROW, SECRET);
+        Vault both = rotated(2, 1);
+
+        assertThat(both.open(ROW, old).clear()).isEqualTo(SECRET.clear());
+        assertThat(both.currentKeyId()).isEqualTo(vault(2).currentKeyId());
+        assertThat(both.openableKeyIds()).containsExactlyInAnyOrder(vault(1).currentKeyId(), vault(2).currentKeyId());
+        SealedSecret fresh = both.seal(ROW, SECRET);
+        assertThat(vault(2).open(ROW, fresh).clear()).isEqualTo(SECRET.clear());
+        assertThat(fresh.keyId()).isEqualTo(vault(2).currentKeyId());
+    }
+
+    @Test
+    void readsPreviousKeysFromFiles(@TempDir Path folder) throws IOException, GeneralSecurityException {
+        Path file = Files.writeString(folder.resolve("old"), key(1) + "\n");
+
+        Vault vault = Vault.of(new KeyEncryption(null, key(2), List.of(file.toString()), List.of(key(3))));
+
+        assertThat(vault.open(ROW, vault(1).seal(ROW, SECRET)).clear()).isEqualTo(SECRET.clear());
+        assertThat(vault.open(ROW, vault(3).seal(ROW, SECRET)).clear()).isEqualTo(SECRET.clear());
     }
 
     @Test
@@ -80,18 +113,30 @@ class VaultTest {
         String shortKey = Base64.getEncoder().encodeToString(new byte[16]);
         Path broken = Files.writeString(folder.resolve("key"), "not base64!");
 
-        assertRefused(new KeyEncryption(null, null), "No key-encryption key: set modelhub.key-encryption.key-file");
+        assertRefused(only(null, null), "No key-encryption key: set modelhub.key-encryption.key-file");
+        assertRefused(only("a", "b"), "Both modelhub.key-encryption.key-file and modelhub.key-encryption.key");
         assertRefused(
-                new KeyEncryption("a", "b"), "Both modelhub.key-encryption.key-file and modelhub.key-encryption.key");
-        assertRefused(
-                new KeyEncryption(null, shortKey),
+                only(null, shortKey),
                 "The key-encryption key of modelhub.key-encryption.key has 16 bytes instead of 32.");
         assertRefused(
-                new KeyEncryption(broken.toString(), null),
+                only(broken.toString(), null),
                 "The key-encryption key of modelhub.key-encryption.key-file is not base64.");
         assertRefused(
-                new KeyEncryption(folder.resolve("none").toString(), null),
+                only(folder.resolve("none").toString(), null),
                 "The key-encryption key can't be read: modelhub.key-encryption.key-file names ");
+    }
+
+    @Test
+    void namesThePreviousKeyThatIsWrong() {
+        assertRefused(
+                new KeyEncryption(null, key(1), List.of("/nowhere"), List.of()),
+                "The key-encryption key can't be read: modelhub.key-encryption.previous-key-files names /nowhere");
+        assertRefused(
+                new KeyEncryption(null, key(1), List.of(), List.of(key(2), "?")),
+                "The key-encryption key of modelhub.key-encryption.previous-keys is not base64.");
+        assertRefused(
+                new KeyEncryption(null, key(1), List.of(), List.of(key(1))),
+                "The key-encryption key of modelhub.key-encryption.previous-keys is set twice.");
     }
 
     private static void assertRefused(KeyEncryption encryption, String message) {
@@ -104,7 +149,9 @@ class VaultTest {
     void nothingShowsASecretOrAKey() {
         assertThat(SECRET).hasToString("…x4Tb");
         assertThat(vault(1).seal(ROW, SECRET).toString()).doesNotContain("sk-proj");
-        assertThat(new KeyEncryption(null, key(1)).toString()).doesNotContain(key(1));
+        assertThat(only(null, key(1)).toString()).doesNotContain(key(1));
+        assertThat(new KeyEncryption(null, key(1), List.of(), List.of(key(2))))
+                .hasToString("the key of modelhub.key-encryption.key and 1 previous");
         assertThat(vault(1).toString()).doesNotContain(key(1));
     }
 }

@@ -1,0 +1,106 @@
+package io.modelhub.catalog.model;
+
+import io.modelhub.catalog.outbox.Mirrored;
+import io.modelhub.schema.ModelPrice;
+import io.modelhub.schema.PriceTier;
+import io.modelhub.topic.Topic;
+import io.modelhub.topic.Topics;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/** Models with all their price periods, in the database and on their topic. */
+@Component
+@Order(3)
+final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
+
+    private final ModelTable rows;
+    private final PriceBook priceBook;
+    private final Topic<String, io.modelhub.schema.Model> topic;
+
+    ModelMirror(ModelTable rows, PriceBook priceBook, Topics topics) {
+        this.rows = rows;
+        this.priceBook = priceBook;
+        this.topic = topics.models();
+    }
+
+    @Override
+    public Topic<String, io.modelhub.schema.Model> topic() {
+        return topic;
+    }
+
+    @Override
+    public String table() {
+        return "model";
+    }
+
+    @Override
+    public String keyColumn() {
+        return "id";
+    }
+
+    @Override
+    public Map<String, io.modelhub.schema.Model> states(Collection<String> keys) {
+        List<Model> found = rows.findByIdIn(keys);
+        Map<UUID, List<PricePeriod>> prices =
+                priceBook.of(found.stream().map(Model::uuid).toList());
+        return found.stream()
+                .collect(Collectors.toMap(
+                        Model::id, model -> model.published(prices.getOrDefault(model.uuid(), List.of()))));
+    }
+
+    @Override
+    public void insert(Collection<io.modelhub.schema.Model> states) {
+        rows.saveAll(states.stream().map(ModelMirror::row).toList());
+        Map<UUID, List<PricePeriod>> prices = states.stream()
+                .collect(Collectors.toMap(state -> UUID.fromString(state.getUuid()), ModelMirror::periods));
+        priceBook.append(Map.of(), prices);
+    }
+
+    private static Model row(io.modelhub.schema.Model state) {
+        return new Model(
+                UUID.fromString(state.getUuid()),
+                state.getId(),
+                state.getProvider(),
+                state.getName(),
+                state.getVersion(),
+                state.getModelType(),
+                state.getCapabilities(),
+                state.getConfig(),
+                state.getContextWindow(),
+                state.getStatus(),
+                0,
+                state.getUpdatedAt());
+    }
+
+    private static List<PricePeriod> periods(io.modelhub.schema.Model state) {
+        return state.getPrices().stream().map(ModelMirror::period).toList();
+    }
+
+    private static PricePeriod period(ModelPrice price) {
+        Rates rates = new Rates(
+                price.getCostInput(),
+                price.getCostOutput(),
+                price.getCostInputCached(),
+                price.getCostCacheWrite(),
+                price.getCostReasoning());
+        List<Price.Tier> tiers =
+                price.getTiers().stream().map(ModelMirror::tier).toList();
+        return new PricePeriod(price.getEffectiveFrom(), new Price(rates, tiers));
+    }
+
+    private static Price.Tier tier(PriceTier tier) {
+        return new Price.Tier(
+                tier.getAboveInputTokens(),
+                new Rates(
+                        tier.getCostInput(),
+                        tier.getCostOutput(),
+                        tier.getCostInputCached(),
+                        tier.getCostCacheWrite(),
+                        tier.getCostReasoning()));
+    }
+}
