@@ -1,5 +1,6 @@
 package io.modelhub.catalog;
 
+import io.modelhub.catalog.outbox.OutboxRelay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -50,15 +51,26 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     static RunningCatalog start(Platform.Database database, String bootstrapServers, String registryUrl) {
-        return new RunningCatalog(SpringApplication.run(
-                CatalogApplication.class,
-                "--server.port=0",
+        return start(settings(database, bootstrapServers, registryUrl));
+    }
+
+    /** @param more after these, so that they stand */
+    static RunningCatalog start(List<String> settings, String... more) {
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(List.of(more));
+        all.add("--server.port=0");
+        return new RunningCatalog(SpringApplication.run(CatalogApplication.class, all.toArray(String[]::new)));
+    }
+
+    /** What every process of the catalog is told, whether it serves or runs a command. */
+    static List<String> settings(Platform.Database database, String bootstrapServers, String registryUrl) {
+        return List.of(
                 "--spring.datasource.url=" + database.url(),
                 "--spring.datasource.username=" + database.username(),
                 "--spring.datasource.password=" + database.password(),
                 "--spring.kafka.bootstrap-servers=" + bootstrapServers,
                 "--modelhub.schema-registry.url=" + registryUrl,
-                "--modelhub.key-encryption.key=" + TEST_KEY));
+                "--modelhub.key-encryption.key=" + TEST_KEY);
     }
 
     /** @param body null: none came */
@@ -148,6 +160,11 @@ final class RunningCatalog implements AutoCloseable {
 
     <T> T bean(String name, Class<T> type) {
         return app.getBean(name, type);
+    }
+
+    /** So that another process relays what this one commits. */
+    void stopRelay() {
+        app.getBean(OutboxRelay.class).stop();
     }
 
     JdbcClient jdbc() {

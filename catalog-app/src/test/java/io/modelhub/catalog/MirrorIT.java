@@ -1,0 +1,375 @@
+package io.modelhub.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.test.KafkaForTests;
+import io.modelhub.topic.TopicDefinition;
+import io.modelhub.topic.Topics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The database and the topics as copies of each other, on topics that no other test writes to. */
+class MirrorIT {
+
+    private final Platform platform = Platform.shared();
+    private final KafkaForTests kafka = KafkaForTests.start();
+
+    @AfterEach
+    void stop() {
+        kafka.close();
+    }
+
+    private List<String> settings(Platform.Database database) {
+        return settings(database, kafka);
+    }
+
+    private List<String> settings(Platform.Database database, KafkaForTests broker) {
+        return RunningCatalog.settings(
+                database, broker.bootstrapServers(), platform.registry().url());
+    }
+
+    @Test
+    void aDatabaseThatIsRebuiltFromTheTopicsAnswersAsTheLostOneDid() throws Exception {
+        List<String> lost = settings(platform.database("mirror_lost_it"));
+        List<String> rebuilt = settings(platform.database("mirror_rebuilt_it"));
+        Map<String, String> before;
+        Map<TopicPartition, Long> ends;
+        String key;
+        try (RunningCatalog catalog = RunningCatalog.start(lost)) {
+            key = fill(catalog);
+            awaitRelayed(catalog);
+            before = answers(catalog);
+            ends = ends();
+        }
+
+        CommandRun rebuild = CommandRun.of("rebuild", rebuilt, "--json");
+
+        assertThat(rebuild.exitCode()).as(rebuild.err()).isZero();
+        assertThat(JsonMapper.shared().readTree(rebuild.out()).path("rebuilt").toString())
+                .contains("\"modelhub.catalog.organizations\":3")
+                .contains("\"modelhub.catalog.providers\":3")
+                .contains("\"modelhub.catalog.models\":3")
+                .contains("\"modelhub.catalog.api-keys\":3");
+        try (RunningCatalog catalog = RunningCatalog.start(rebuilt)) {
+            await(() -> catalog.get("/actuator/health/readiness").status() == 200);
+            Map<String, String> after = answers(catalog);
+            after.replaceAll((path, text) -> text.replace("\"awaits_secret\":true", "\"awaits_secret\":false"));
+            assertThat(after).isEqualTo(before);
+
+            assertThat(catalog.get("/v1/organizations/gone").status()).isEqualTo(404);
+            assertThat(ends()).as("nothing is published again").isEqualTo(ends);
+            assertAwaitsItsSecret(catalog, "/v1/api-keys/" + key);
+        }
+    }
+
+    /** @return the id of an API key */
+    private static String fill(RunningCatalog catalog) {
+        created(catalog.post("/v1/organizations", "{\"id\":\"acme\",\"name\":\"Ac\\\"me — \\u0416\\ud83d\\ude80\"}"));
+        created(catalog.post(
+                "/v1/organizations",
+                "{\"id\":\"a-b_c-9\",\"name\":\"  x  \",\"time_zone\":\"Asia/Kolkata\",\"status\":\"Inactive\"}"));
+        created(catalog.post("/v1/organizations", "{\"id\":\"lab\",\"name\":\"Lab\"}"));
+        created(catalog.post("/v1/organizations", "{\"id\":\"gone\",\"name\":\"Gone\"}"));
+        for (int rename = 1; rename <= 3; rename++) {
+            catalog.put("/v1/organizations/lab", "{\"name\":\"Lab " + rename + "\"}");
+        }
+        assertThat(catalog.delete("/v1/organizations/gone").status()).isEqualTo(204);
+        created(catalog.post("/v1/providers", "{\"slug\":\"openai\",\"name\":\"OpenAI\"}"));
+        created(catalog.post("/v1/providers", """
+                {"slug":"mistral","name":"Mistral AI","description":"line\\nbreak","website":"https://mistral.ai",
+                "documentation_url":"https://docs.mistral.ai/api","status":"Deprecated",
+                "config":{"b":1.50,"a":[null,{"x":"\\u2028"}]}}"""));
+        created(catalog.post("/v1/providers", "{\"slug\":\"idle\",\"name\":\"Idle\",\"status\":\"Inactive\"}"));
+        Answer model = created(catalog.post("/v1/models", """
+                {"provider":"openai","name":"us.anthropic/claude-3:0@x","version":"2024-08-06","model_type":"Text",
+                "capabilities":["vision","a b"],"config":{"family":"4o"},"context_window":128000,
+                "cost_input":"0.0025","cost_output":"0.010","cost_input_cached":"0.00125",
+                "tiers":[{"above_input_tokens":200000,"cost_input":"0.005","cost_output":"0.02"},
+                {"above_input_tokens":64000,"cost_input":"0.004","cost_output":"0.02","cost_reasoning":"0.03"}]}"""));
+        String path = "/v1/models/" + model.body().path("uuid").asString();
+        String repriced =
+                model.text().replaceFirst("\"cost_input\":\"0.0025\"", "\"cost_input\":\"0.00000000000000000001\"");
+        assertThat(catalog.put(path, repriced).body().path("prices").size()).isEqualTo(2);
+        assertThat(catalog.put(path, model.text()).body().path("prices").size()).isEqualTo(3);
+        created(catalog.post("/v1/models", "{\"provider\":\"mistral\",\"name\":\"free\",\"model_type\":\"Code\"}"));
+        created(
+                catalog.post(
+                        "/v1/models",
+                        "{\"provider\":\"idle\",\"name\":\"é\",\"model_type\":\"Voice\",\"status\":\"Deprecated\",\"cost_input\":0,\"cost_output\":0}"));
+        String key =
+                created(catalog.post("/v1/api-keys", """
+                        {"organization":"acme","provider":"openai","label":"production","key":"sk-secret-0123x4Tb",
+                        "is_default":true,"daily_quota":"12.5","monthly_quota":300}""")).body().path("id").asString();
+        created(catalog.post(
+                "/v1/api-keys",
+                "{\"provider\":\"openai\",\"label\":\"shared\",\"key\":\"sk-shared-0001\",\"is_active\":false}"));
+        Answer second = created(
+                catalog.post("/v1/api-keys", "{\"provider\":\"mistral\",\"label\":\"m\",\"key\":\"sk-mistral-0001\"}"));
+        catalog.put(
+                "/v1/api-keys/" + second.body().path("id").asString(),
+                "{\"label\":\"renamed\",\"monthly_quota\":\"0.000000000001\"}");
+        return key;
+    }
+
+    private static Answer created(Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return answer;
+    }
+
+    /** Every list and every single entity, by path. */
+    private static Map<String, String> answers(RunningCatalog catalog) {
+        Map<String, String> identifiers = new LinkedHashMap<>();
+        identifiers.put("/v1/organizations", "id");
+        identifiers.put("/v1/providers", "slug");
+        identifiers.put("/v1/models", "uuid");
+        identifiers.put("/v1/api-keys", "id");
+        Map<String, String> answers = new TreeMap<>();
+        identifiers.forEach((list, identifier) -> {
+            Answer answer = catalog.get(list + "?limit=1000");
+            answers.put(list, answer.text());
+            for (JsonNode item : answer.body().path("items")) {
+                String path = list + "/" + item.path(identifier).asString();
+                answers.put(path, catalog.get(path).text());
+            }
+        });
+        assertThat(answers).hasSize(4 + 12);
+        return answers;
+    }
+
+    private static void assertAwaitsItsSecret(RunningCatalog catalog, String path) {
+        Answer awaiting = catalog.get(path);
+        assertThat(awaiting.body().path("awaits_secret").booleanValue()).isTrue();
+        assertThat(awaiting.body().path("fingerprint").asString()).isEqualTo("x4Tb");
+        Answer refused = catalog.post(path + "/reveal", "");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().path("code").asString()).isEqualTo("secret_awaited");
+        assertThat(catalog.get("/v1/api-keys/selection?organization=acme&provider=openai")
+                        .body()
+                        .path("passed_over")
+                        .get(0)
+                        .path("reason")
+                        .asString())
+                .isEqualTo("awaits_secret");
+
+        Answer given = catalog.put(
+                path,
+                awaiting.text()
+                        .replaceFirst("\\{", "{\"key\":\"sk-secret-again-y5Uc\",")
+                        .replace("x4Tb", "old!"));
+        assertThat(given.status()).as(given.text()).isEqualTo(200);
+        assertThat(given.body().path("awaits_secret").booleanValue()).isFalse();
+        assertThat(given.body().path("fingerprint").asString()).isEqualTo("y5Uc");
+        assertThat(catalog.post(path + "/reveal", "").body().path("key").asString())
+                .isEqualTo("sk-secret-again-y5Uc");
+    }
+
+    @Test
+    void aDatabaseThatIsNotEmptyIsNotRebuilt() throws Exception {
+        List<String> settings = settings(platform.database("mirror_filled_it"));
+        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
+            created(catalog.post("/v1/organizations", "{\"id\":\"acme\",\"name\":\"Acme\"}"));
+            awaitRelayed(catalog);
+        }
+
+        CommandRun rebuild = CommandRun.of("rebuild", settings);
+
+        assertThat(rebuild.exitCode()).isEqualTo(1);
+        assertThat(rebuild.out()).startsWith("The database is not empty: see organization.");
+    }
+
+    @Test
+    void nothingIsRebuiltWhereTheTopicsAreMissing() {
+        CommandRun rebuild = CommandRun.of("rebuild", settings(platform.database("mirror_topicless_it")));
+
+        assertThat(rebuild.exitCode()).isEqualTo(1);
+        assertThat(rebuild.err())
+                .isEqualTo("rebuild could not be done: there is no topic modelhub.catalog.organizations\n");
+    }
+
+    @Test
+    void checkNamesEachFieldThatDiffersAndRepublishMendsIt() throws Exception {
+        List<String> settings = settings(platform.database("mirror_differs_it"));
+        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
+            fill(catalog);
+            awaitRelayed(catalog);
+            assertThat(CommandRun.of("check", settings).out()).endsWith("The database and the topics are equal.\n");
+
+            // As a hand at the database, or a restored backup, would do it.
+            catalog.jdbc()
+                    .sql("UPDATE organization SET name = 'Other', revision = 9 WHERE id = 'acme'")
+                    .update();
+            catalog.jdbc().sql("DELETE FROM api_key WHERE provider = 'mistral'").update();
+            catalog.jdbc()
+                    .sql("INSERT INTO provider SELECT 'manual', 'Manual', null, null, null, 'Active', '{}', 1, now()")
+                    .update();
+            catalog.jdbc().sql("DELETE FROM model_price WHERE period = 3").update();
+        }
+
+        CommandRun check = CommandRun.of("check", settings);
+        assertThat(check.exitCode()).isEqualTo(1);
+        assertThat(check.out())
+                .contains(
+                        "modelhub.catalog.organizations acme: name is Other in the database and Ac\"me — Ж🚀 on the topic")
+                .contains("modelhub.catalog.organizations acme: revision is 9 in the database and 1 on the topic")
+                .contains("modelhub.catalog.providers manual: only in the database")
+                .containsPattern("modelhub.catalog.api-keys [-0-9a-f]{36}: only on the topic")
+                .contains("@2024-08-06: prices[2] is null in the database and {")
+                .contains("The database and the topics differ in 5 places; 0 records wait to be published.");
+        JsonNode json = JsonMapper.shared()
+                .readTree(CommandRun.of("check", settings, "--json").out());
+        assertThat(json.path("differences").size()).isEqualTo(5);
+        assertThat(json.path("differences").get(0).toString())
+                .isEqualTo("{\"topic\":\"modelhub.catalog.organizations\",\"key\":\"acme\",\"field\":\"name\","
+                        + "\"in_database\":\"Other\",\"on_topic\":\"Ac\\\"me — Ж🚀\"}");
+
+        CommandRun republish = CommandRun.of("republish", settings);
+        assertThat(republish.exitCode()).as(republish.err()).isZero();
+        assertThat(republish.out())
+                .contains("modelhub.catalog.providers: 4 published, 0 retracted")
+                .contains("modelhub.catalog.api-keys: 2 published, 1 retracted");
+        assertThat(CommandRun.of("check", settings).exitCode()).isZero();
+    }
+
+    @Test
+    void republishFillsAnEmptyBrokerAndTakesBackWhatTheDatabaseDoesNotHave() throws Exception {
+        Platform.Database database = platform.database("mirror_republish_it");
+        try (RunningCatalog catalog = RunningCatalog.start(settings(database))) {
+            fill(catalog);
+            awaitRelayed(catalog);
+        }
+        try (KafkaForTests other = KafkaForTests.start()) {
+            List<String> settings = settings(database, other);
+            assertThat(CommandRun.of("republish", settings).exitCode()).isZero();
+            assertThat(CommandRun.of("check", settings).exitCode()).isZero();
+
+            // Nobody can read it, and it goes all the same.
+            send(other, Topics.CATALOG_MODELS.name(), "openai/stray", new byte[] {1, 2, 3});
+            assertThat(CommandRun.of("check", settings).err()).startsWith("check could not be done: ");
+            assertThat(CommandRun.of("republish", settings).out())
+                    .contains("modelhub.catalog.models: 3 published, 1 retracted");
+            assertThat(CommandRun.of("republish", settings).out())
+                    .contains("modelhub.catalog.models: 3 published, 0 retracted");
+        }
+    }
+
+    @Test
+    void republishAndCheckGoTogetherWithWriters() throws Exception {
+        List<String> settings = settings(platform.database("mirror_writers_it"));
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+        AtomicBoolean writing = new AtomicBoolean(true);
+        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
+            for (int writer = 0; writer < 2; writer++) {
+                created(catalog.post("/v1/organizations", "{\"id\":\"w" + writer + "\",\"name\":\"0\"}"));
+            }
+            List<Future<?>> ends = List.of(0, 1).stream()
+                    .<Future<?>>map(writer -> writers.submit(() -> {
+                        for (int write = 1; writing.get(); write++) {
+                            String path = "/v1/organizations/w" + writer;
+                            assertThat(catalog.put(path, "{\"name\":\"" + write + "\"}")
+                                            .status())
+                                    .isEqualTo(200);
+                            String fleeting = "fleeting-" + writer + "-" + write % 7;
+                            catalog.post("/v1/organizations", "{\"id\":\"" + fleeting + "\",\"name\":\"F\"}");
+                            catalog.delete("/v1/organizations/" + fleeting);
+                        }
+                    }))
+                    .collect(Collectors.toList());
+            for (int round = 0; round < 3; round++) {
+                CommandRun republish = CommandRun.of("republish", settings);
+                assertThat(republish.exitCode()).as(republish.err()).isZero();
+                CommandRun check = CommandRun.of("check", settings);
+                assertThat(check.exitCode()).as(check.out()).isZero();
+            }
+            writing.set(false);
+            for (Future<?> end : ends) {
+                end.get();
+            }
+            awaitRelayed(catalog);
+            CommandRun check = CommandRun.of("check", settings);
+            assertThat(check.exitCode()).as(check.out()).isZero();
+        } finally {
+            writing.set(false);
+            writers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsNamedWithThoseThatAre() {
+        CommandRun wrong = CommandRun.of("rebuilt", List.of());
+
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).startsWith("There is no command \"rebuilt\"").contains("republish", "rotate-keys");
+    }
+
+    @Test
+    void commandsAreThoseOfTheJarAndPrintNothingButTheirReport() throws Exception {
+        List<String> settings = settings(platform.database("mirror_jar_it"));
+        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
+            fill(catalog);
+            awaitRelayed(catalog);
+            Process check = CatalogProcess.running("check", settings, "--json");
+            JsonNode report =
+                    JsonMapper.shared().readTree(check.getInputStream().readAllBytes());
+            assertThat(check.waitFor()).isZero();
+            assertThat(report.path("differences").isEmpty()).isTrue();
+        }
+    }
+
+    private Map<TopicPartition, Long> ends() throws Exception {
+        try (Admin admin = kafka.admin()) {
+            Map<TopicPartition, OffsetSpec> partitions = Topics.ALL.stream()
+                    .map(TopicDefinition::name)
+                    .filter(name -> name.startsWith("modelhub.catalog."))
+                    .collect(Collectors.toMap(name -> new TopicPartition(name, 0), name -> OffsetSpec.latest()));
+            return admin.listOffsets(partitions).all().get().entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, end -> end.getValue().offset()));
+        }
+    }
+
+    private static void send(KafkaForTests broker, String topic, String key, byte[] value) throws Exception {
+        Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        }
+    }
+
+    private static void awaitRelayed(RunningCatalog catalog) throws InterruptedException {
+        await(() -> catalog.jdbc()
+                        .sql("SELECT count(*) FROM outbox")
+                        .query(Long.class)
+                        .single()
+                == 0);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package io.modelhub.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.catalog.outbox.RelayProcess;
+import io.modelhub.schema.Organization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes are killed and servers cut off under writes: the topic comes to what the database holds, every write that was
+ * acknowledged is told, and none that was refused.
+ */
+class RelayIT {
+
+    private static final int CREATES = 10_000;
+    private static final int WRITERS = 4;
+    private static final int KILLS = 5;
+
+    /** Long enough here for every timeout of a client that matters; {@code -Dmodelhub.test.outage-seconds=60} for a minute. */
+    private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("modelhub.test.outage-seconds", 5));
+
+    private static final String REFUSED = "refused";
+
+    /** Which connection holds the relay's lock of this database. */
+    private static final String HOLDER = """
+            SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE locktype = 'advisory' AND granted AND datname = current_database() AND application_name LIKE 'relay-%'
+            AND objid = 0x6c680002 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+    private final Platform platform = Platform.shared();
+
+    @Test
+    void tenThousandCreatesArePublishedInTheirFinalVersionThoughTheRelayIsKilledFiveTimes() throws Exception {
+        Platform.Database database = platform.database("relay_killed_it");
+        Map<String, RelayProcess> relays = new HashMap<>();
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try (RunningCatalog catalog = RunningCatalog.start(database)) {
+            catalog.stopRelay();
+            relays.put("relay-0", relay("relay-0", database));
+            relays.put("relay-1", relay("relay-1", database));
+            AtomicInteger created = new AtomicInteger();
+            List<Future<?>> ends = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                String prefix = "killed-" + writer + "-";
+                ends.add(writers.submit(() -> createMany(catalog, prefix, CREATES / WRITERS, created)));
+            }
+
+            Set<String> killed = new HashSet<>();
+            for (int kill = 1; kill <= KILLS; kill++) {
+                int reached = CREATES * kill / (KILLS + 1);
+                await(() -> created.get() >= reached
+                        && waiting(catalog) > 0
+                        && holder(catalog).size() == 1);
+                String holder = holder(catalog).get(0);
+                RelayProcess relaying = relays.remove(holder);
+                assertThat(relaying)
+                        .as("one that was killed holds no lock: " + holder)
+                        .isNotNull();
+                relaying.kill();
+                killed.add(holder);
+                String next = "relay-" + (kill + 1);
+                relays.put(next, relay(next, database));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+            await(() -> waiting(catalog) == 0);
+
+            assertThat(killed).hasSize(KILLS);
+            assertPublished(catalog, "killed-");
+        } finally {
+            writers.shutdownNow();
+            for (RelayProcess relay : relays.values()) {
+                relay.close();
+            }
+        }
+    }
+
+    private RelayProcess relay(String name, Platform.Database database) throws IOException {
+        return RelayProcess.start(
+                name,
+                database.url(),
+                database.username(),
+                database.password(),
+                platform.kafka().bootstrapServers(),
+                platform.registry().url());
+    }
+
+    /** Some are renamed, some deleted, some deleted and created again; some writes are refused. */
+    private static void createMany(RunningCatalog catalog, String prefix, int count, AtomicInteger created) {
+        for (int number = 0; number < count; number++) {
+            String id = prefix + number;
+            String path = "/v1/organizations/" + id;
+            assertThat(create(catalog, id, "Created")).isEqualTo(201);
+            created.incrementAndGet();
+            if (number % 10 == 1) {
+                assertThat(rename(catalog, path, "Renamed")).isEqualTo(200);
+            }
+            if (number % 50 == 2) {
+                assertThat(create(catalog, id, REFUSED)).isEqualTo(409);
+                assertThat(catalog.put(path, "{\"name\":\"" + REFUSED + "\",\"status\":\"Gone\"}")
+                                .status())
+                        .isEqualTo(422);
+            }
+            if (number % 50 == 3) {
+                assertThat(catalog.delete(path).status()).isEqualTo(204);
+            }
+            if (number % 100 == 3) {
+                assertThat(create(catalog, id, "Created again")).isEqualTo(201);
+            }
+        }
+    }
+
+    private static int create(RunningCatalog catalog, String id, String name) {
+        return catalog.post("/v1/organizations", "{\"id\":\"" + id + "\",\"name\":\"" + name + "\"}")
+                .status();
+    }
+
+    private static int rename(RunningCatalog catalog, String path, String name) {
+        return catalog.put(path, "{\"name\":\"" + name + "\"}").status();
+    }
+
+    @Test
+    void whatAKilledAppCommittedAndDidNotRelayTheNextOneRelays(@TempDir Path folder) throws Exception {
+        Platform.Database database = platform.database("app_killed_it");
+        String[] broker = platform.kafka().bootstrapServers().split(":");
+        try (Gate gate = new Gate(broker[0], Integer.parseInt(broker[1]))) {
+            List<String> settings = RunningCatalog.settings(
+                    database, "127.0.0.1:" + gate.port(), platform.registry().url());
+            try (CatalogProcess first = CatalogProcess.serving(settings, folder.resolve("log"))) {
+                await(() -> first.post("/v1/organizations", "{\"id\":\"orphaned-0\",\"name\":\"Created\"}") == 201);
+                for (int number = 1; number < 20; number++) {
+                    String body = "{\"id\":\"orphaned-" + number + "\",\"name\":\"Created\"}";
+                    assertThat(first.post("/v1/organizations", body)).isEqualTo(201);
+                }
+                first.kill();
+            }
+            gate.open();
+            try (RunningCatalog next = RunningCatalog.start(settings)) {
+                await(() -> waiting(next) == 0);
+                assertPublished(next, "orphaned-");
+            }
+        }
+    }
+
+    @Test
+    void writesGoOnWhileTheBrokerIsKilledAndTheLagSaysSo(@TempDir Path folder) throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder);
+                RunningCatalog catalog = RunningCatalog.start(
+                        platform.database("broker_killed_it"),
+                        broker.bootstrapServers(),
+                        platform.registry().url())) {
+            assertThat(create(catalog, "cut-first", "Created")).isEqualTo(201);
+            await(() -> waiting(catalog) == 0);
+            assertThat(gauge(catalog, "modelhub.outbox.lag.records")).isZero();
+            assertThat(gauge(catalog, "modelhub.outbox.lag")).isZero();
+
+            writeThrough(catalog, "cut-", Set.of(201), acknowledged -> {
+                broker.kill();
+                int before = acknowledged.size();
+                await(() -> acknowledged.size() >= before + 50);
+                await(() -> gauge(catalog, "modelhub.outbox.lag.records") >= 50);
+                await(() -> gauge(catalog, "modelhub.outbox.lag") >= OUTAGE.toSeconds());
+                await(() -> catalog.get("/actuator/health/readiness").status() == 503);
+                broker.startAgain();
+            });
+
+            await(() -> waiting(catalog) == 0);
+            assertThat(gauge(catalog, "modelhub.outbox.lag.records")).isZero();
+            assertPublished(catalog, "cut-", broker.bootstrapServers());
+        }
+    }
+
+    @Test
+    void acknowledgedWritesOutliveAnOutageOfTheDatabase() throws Exception {
+        Platform.Database database = platform.database("database_away_it");
+        String address = database.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1");
+        try (Gate gate = new Gate(
+                address.substring(0, address.lastIndexOf(':')),
+                Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))) {
+            gate.open();
+            Platform.Database behindGate = new Platform.Database(
+                    database.url().replace(address, "127.0.0.1:" + gate.port()),
+                    database.username(),
+                    database.password());
+            try (RunningCatalog catalog = RunningCatalog.start(behindGate)) {
+                writeThrough(catalog, "away-", Set.of(201, 503), acknowledged -> {
+                    gate.shut();
+                    Thread.sleep(OUTAGE.toMillis());
+                    gate.open();
+                });
+
+                await(() -> waiting(catalog) == 0);
+                assertPublished(catalog, "away-");
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Outage {
+
+        /** @param acknowledged what was written so far; grows */
+        void pass(Set<String> acknowledged) throws Exception;
+    }
+
+    /** Writes, one after the other, before, in and after the outage. */
+    private static void writeThrough(RunningCatalog catalog, String prefix, Set<Integer> answers, Outage outage)
+            throws Exception {
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        Set<Integer> statuses = ConcurrentHashMap.newKeySet();
+        AtomicBoolean writing = new AtomicBoolean(true);
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> end = writer.submit(() -> {
+                for (int number = 0; writing.get(); number++) {
+                    int status = create(catalog, prefix + number, "Created");
+                    statuses.add(status);
+                    if (status == 201) {
+                        acknowledged.add(prefix + number);
+                    }
+                }
+            });
+            await(() -> acknowledged.size() >= 50);
+            outage.pass(acknowledged);
+            int after = acknowledged.size();
+            await(() -> acknowledged.size() >= after + 50);
+            writing.set(false);
+            end.get();
+        } finally {
+            writing.set(false);
+            writer.shutdownNow();
+        }
+        assertThat(statuses).isSubsetOf(answers);
+        assertThat(acknowledged)
+                .allSatisfy(
+                        id -> assertThat(catalog.get("/v1/organizations/" + id).status())
+                                .isEqualTo(200));
+    }
+
+    private void assertPublished(RunningCatalog catalog, String prefix) throws Exception {
+        assertPublished(catalog, prefix, platform.kafka().bootstrapServers());
+    }
+
+    /** The topic holds what the database holds, in its final version, for a reader of either kind. */
+    private void assertPublished(RunningCatalog catalog, String prefix, String bootstrapServers) throws Exception {
+        Map<String, String> inDatabase = new HashMap<>();
+        catalog.jdbc()
+                .sql("SELECT id, name, revision FROM organization WHERE id LIKE ?")
+                .param(prefix + "%")
+                .query((row, number) ->
+                        inDatabase.put(row.getString("id"), row.getString("name") + row.getLong("revision")))
+                .list();
+        List<ConsumerRecord<String, Organization>> records =
+                TopicContents.upToNow(bootstrapServers, platform.topics().organizations()).stream()
+                        .filter(record -> record.key().startsWith(prefix))
+                        .toList();
+        Map<String, Organization> last = new HashMap<>();
+        Map<String, Organization> highest = new HashMap<>();
+        for (ConsumerRecord<String, Organization> record : records) {
+            if (record.value() == null) {
+                last.remove(record.key());
+                highest.remove(record.key());
+            } else {
+                assertThat(record.value().getName()).isNotEqualTo(REFUSED);
+                last.put(record.key(), record.value());
+                highest.merge(
+                        record.key(),
+                        record.value(),
+                        (known, read) -> read.getRevision() < known.getRevision() ? known : read);
+            }
+        }
+        assertThat(versions(last)).isEqualTo(inDatabase);
+        assertThat(versions(highest)).isEqualTo(inDatabase);
+    }
+
+    private static Map<String, String> versions(Map<String, Organization> states) {
+        return states.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        state -> state.getValue().getName() + state.getValue().getRevision()));
+    }
+
+    private static List<String> holder(RunningCatalog catalog) {
+        return catalog.jdbc().sql(HOLDER).query(String.class).list();
+    }
+
+    private static long waiting(RunningCatalog catalog) {
+        return catalog.jdbc()
+                .sql("SELECT count(*) FROM outbox")
+                .query(Long.class)
+                .single();
+    }
+
+    private static double gauge(RunningCatalog catalog, String name) {
+        Answer answer = catalog.get("/actuator/metrics/" + name);
+        return answer.body().path("measurements").path(0).path("value").asDouble();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+}
