@@ -46,19 +46,19 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
     @Override
     public Map<String, io.modelhub.schema.Model> states(Collection<String> keys) {
         List<Model> found = rows.findByIdIn(keys);
-        Map<UUID, List<PricePeriod>> prices =
+        Map<UUID, PriceHistory> prices =
                 priceBook.of(found.stream().map(Model::uuid).toList());
         return found.stream()
                 .collect(Collectors.toMap(
-                        Model::id, model -> model.published(prices.getOrDefault(model.uuid(), List.of()))));
+                        Model::id, model -> model.published(prices.getOrDefault(model.uuid(), PriceHistory.EMPTY))));
     }
 
     @Override
     public void insert(Collection<io.modelhub.schema.Model> states) {
         rows.saveAll(states.stream().map(ModelMirror::row).toList());
-        Map<UUID, List<PricePeriod>> prices = states.stream()
-                .collect(Collectors.toMap(state -> UUID.fromString(state.getUuid()), ModelMirror::periods));
-        priceBook.append(Map.of(), prices);
+        Map<UUID, PriceHistory> prices = states.stream()
+                .collect(Collectors.toMap(state -> UUID.fromString(state.getUuid()), ModelMirror::prices));
+        priceBook.write(Map.of(), prices);
     }
 
     private static Model row(io.modelhub.schema.Model state) {
@@ -77,20 +77,36 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
                 state.getUpdatedAt());
     }
 
-    private static List<PricePeriod> periods(io.modelhub.schema.Model state) {
-        return state.getPrices().stream().map(ModelMirror::period).toList();
+    private static PriceHistory prices(io.modelhub.schema.Model state) {
+        return new PriceHistory(
+                state.getPrices().stream().map(ModelMirror::period).toList(),
+                state.getCorrections().stream().map(ModelMirror::correction).toList());
     }
 
-    private static PricePeriod period(ModelPrice price) {
+    private static PricePeriod period(ModelPrice stated) {
+        return new PricePeriod(
+                stated.getEffectiveFrom(), price(stated), stated.getRecordedAt(), stated.getReason());
+    }
+
+    private static PriceCorrection correction(io.modelhub.schema.PriceCorrection correction) {
+        ModelPrice stated = correction.getPrice();
+        return new PriceCorrection(
+                correction.getNumber(),
+                correction.getRangeStart(),
+                correction.getRangeEnd(),
+                price(stated),
+                stated.getRecordedAt(),
+                stated.getReason());
+    }
+
+    private static Price price(ModelPrice stated) {
         Rates rates = new Rates(
-                price.getCostInput(),
-                price.getCostOutput(),
-                price.getCostInputCached(),
-                price.getCostCacheWrite(),
-                price.getCostReasoning());
-        List<Price.Tier> tiers =
-                price.getTiers().stream().map(ModelMirror::tier).toList();
-        return new PricePeriod(price.getEffectiveFrom(), new Price(rates, tiers));
+                stated.getCostInput(),
+                stated.getCostOutput(),
+                stated.getCostInputCached(),
+                stated.getCostCacheWrite(),
+                stated.getCostReasoning());
+        return new Price(rates, stated.getTiers().stream().map(ModelMirror::tier).toList());
     }
 
     private static Price.Tier tier(PriceTier tier) {
