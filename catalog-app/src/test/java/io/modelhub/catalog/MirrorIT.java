@@ -112,7 +112,11 @@ class MirrorIT {
         String repriced =
                 model.text().replaceFirst("\"cost_input\":\"0.0025\"", "\"cost_input\":\"0.00000000000000000001\"");
         assertThat(catalog.put(path, repriced).body().path("prices").size()).isEqualTo(2);
-        assertThat(catalog.put(path, model.text()).body().path("prices").size()).isEqualTo(3);
+        assertThat(catalog.patch(path, "{\"cost_input\":\"0.0025\"}")
+                        .body()
+                        .path("prices")
+                        .size())
+                .isEqualTo(3);
         created(catalog.post("/v1/models", "{\"provider\":\"mistral\",\"name\":\"free\",\"model_type\":\"Code\"}"));
         created(
                 catalog.post(
@@ -173,11 +177,7 @@ class MirrorIT {
                         .asString())
                 .isEqualTo("awaits_secret");
 
-        Answer given = catalog.put(
-                path,
-                awaiting.text()
-                        .replaceFirst("\\{", "{\"key\":\"sk-secret-again-y5Uc\",")
-                        .replace("x4Tb", "old!"));
+        Answer given = catalog.patch(path, "{\"key\":\"sk-secret-again-y5Uc\"}");
         assertThat(given.status()).as(given.text()).isEqualTo(200);
         assertThat(given.body().path("awaits_secret").booleanValue()).isFalse();
         assertThat(given.body().path("fingerprint").asString()).isEqualTo("y5Uc");
