@@ -117,6 +117,9 @@ class MirrorIT {
                         .path("prices")
                         .size())
                 .isEqualTo(3);
+        created(catalog.post(path + "/prices", """
+                {"correction":true,"effective_from":"2026-01-01T00:00:00Z","effective_until":"2026-02-01T00:00:00Z",
+                "cost_input":"0.9","cost_output":"1.8","reason":"a slip"}"""));
         created(catalog.post("/v1/models", "{\"provider\":\"mistral\",\"name\":\"free\",\"model_type\":\"Code\"}"));
         created(
                 catalog.post(
@@ -224,7 +227,7 @@ class MirrorIT {
             catalog.jdbc()
                     .sql("INSERT INTO provider SELECT 'manual', 'Manual', null, null, null, 'Active', '{}', 1, now()")
                     .update();
-            catalog.jdbc().sql("DELETE FROM model_price WHERE period = 3").update();
+            catalog.jdbc().sql("DELETE FROM model_price WHERE effective_from = (SELECT max(effective_from) FROM model_price)").update();
         }
 
         CommandRun check = CommandRun.of("check", settings);
