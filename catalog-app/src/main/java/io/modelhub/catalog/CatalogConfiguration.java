@@ -6,6 +6,7 @@ import io.modelhub.catalog.key.Vault;
 import io.modelhub.catalog.model.PriceChange;
 import io.modelhub.catalog.request.ContentDigest;
 import io.modelhub.catalog.request.RepeatedCreations;
+import io.modelhub.catalog.summary.Aggregator;
 import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -44,6 +45,12 @@ class CatalogConfiguration {
     @Bean
     PriceChange priceChange(CatalogSettings settings) {
         return new PriceChange(settings.prices().lead());
+    }
+
+    @Bean
+    Aggregator aggregator(CatalogSettings settings) {
+        CatalogSettings.AggregatorAccess access = settings.aggregator();
+        return new Aggregator(access.url(), access.connectTimeout(), access.readTimeout());
     }
 
     @Bean

@@ -6,6 +6,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param schemaRegistry where schemas are registered, and by which classes records are written and read
  * @param keyEncryption the key under which the secrets of API keys are sealed
  * @param prices how price changes take effect
+ * @param aggregator where usage is counted, which the summaries are made of
  * @param largestBody bodies larger than this are refused; an imported price list must fit
  * @param idempotencyKeysKept how long a repeated creation is known for one
  */
@@ -30,6 +32,7 @@ public record CatalogSettings(
         @Valid @NotNull SchemaRegistry schemaRegistry,
         @DefaultValue KeyEncryption keyEncryption,
         @Valid @DefaultValue Prices prices,
+        @Valid @DefaultValue AggregatorAccess aggregator,
         @DefaultValue("16MB") DataSize largestBody,
         @DefaultValue("24h") Duration idempotencyKeysKept) {
 
@@ -70,4 +73,14 @@ public record CatalogSettings(
             return lead.compareTo(PROMISED) >= 0;
         }
     }
+
+    /**
+     * @param url root of the aggregator's HTTP API
+     * @param connectTimeout how long it may take to take a connection
+     * @param readTimeout how long it may take to answer; then a summary is a 503
+     */
+    public record AggregatorAccess(
+            @NotNull @DefaultValue("http://127.0.0.1:8082") URI url,
+            @NotNull @DefaultValue("1s") Duration connectTimeout,
+            @NotNull @DefaultValue("10s") Duration readTimeout) {}
 }

@@ -3,6 +3,7 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.key.KeyEncryption;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ class CatalogSettingsTest {
             assertThat(settings.prices().lead()).isEqualTo(Duration.ofSeconds(65));
             assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(16));
             assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(24));
+            assertThat(settings.aggregator())
+                    .isEqualTo(new CatalogSettings.AggregatorAccess(
+                            URI.create("http://127.0.0.1:8082"), Duration.ofSeconds(1), Duration.ofSeconds(10)));
         });
         new ApplicationContextRunner()
                 .withUserConfiguration(SettingsOnly.class)
@@ -45,6 +49,9 @@ class CatalogSettingsTest {
                         "modelhub.key-encryption.previous-key-files=/g,/h",
                         "modelhub.key-encryption.previous-keys=k",
                         "modelhub.prices.lead=2m",
+                        "modelhub.aggregator.url=http://a:1",
+                        "modelhub.aggregator.connect-timeout=2s",
+                        "modelhub.aggregator.read-timeout=3s",
                         "modelhub.largest-body=1MB",
                         "modelhub.idempotency-keys-kept=1h")
                 .run(started -> {
@@ -54,6 +61,9 @@ class CatalogSettingsTest {
                     assertThat(settings.keyEncryption())
                             .isEqualTo(new KeyEncryption("/f", null, List.of("/g", "/h"), List.of("k")));
                     assertThat(settings.prices().lead()).isEqualTo(Duration.ofMinutes(2));
+                    assertThat(settings.aggregator())
+                            .isEqualTo(new CatalogSettings.AggregatorAccess(
+                                    URI.create("http://a:1"), Duration.ofSeconds(2), Duration.ofSeconds(3)));
                     assertThat(settings.largestBody()).isEqualTo(DataSize.ofMegabytes(1));
                     assertThat(settings.idempotencyKeysKept()).isEqualTo(Duration.ofHours(1));
                 });

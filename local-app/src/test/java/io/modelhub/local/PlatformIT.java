@@ -17,13 +17,9 @@ import io.modelhub.schema.QuotaEventType;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PlatformIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = PlatformClient.JSON;
     private static final int EVENTS = 4_000;
     private static final int BATCH = 500;
     private static final List<String> ORGANIZATIONS = List.of("acme", "globex", "initech");
@@ -63,17 +59,18 @@ class PlatformIT {
             "claude-haiku", List.of("0.0008", "0.004"),
             "tiny/model:free", List.of("0.0000000137", "0.00000002741")));
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final RandomGenerator random = random();
 
     @TempDir
     private Path folder;
 
     private Ports ports;
+    private PlatformClient client;
 
     @Test
     void everyResultEqualsWhatWasSentThoughTheAggregatorIsKilled() throws Exception {
         ports = Ports.free();
+        client = new PlatformClient(ports);
         PlatformSettings settings =
                 new PlatformSettings(folder.resolve("data"), false, ports, Distribution.ofThisBuild());
         try (LocalPlatform platform = LocalPlatform.started(settings, System.out::println)) {
@@ -81,11 +78,11 @@ class PlatformIT {
             awaitCatalog(keys);
             List<Sent> sent = send(keys);
 
-            await(
+            PlatformClient.await(
                     "all calls are counted",
-                    () -> status(ports.aggregator(), "/v1/keys") == 200
+                    () -> client.status(ports.aggregator(), "/v1/keys") == 200
                             && usage("1d", "organization").at("/total/requests").asLong() == EVENTS);
-            await("all spend is counted", () -> spendIsComplete(keys, sent));
+            PlatformClient.await("all spend is counted", () -> spendIsComplete(keys, sent));
             GRAINS.forEach((window, size) -> assertWindows(window, size, sent));
             assertTotals(sent);
             assertOneKeyDisabled(keys.get(2), sent);
@@ -130,10 +127,13 @@ class PlatformIT {
 
     /** Three organizations with a key each; the last key has a small daily quota. */
     private List<String> createCatalog() throws Exception {
-        create("/v1/providers", object().put("name", "Test Provider").put("slug", "test"));
+        client.create(
+                "/v1/providers",
+                PlatformClient.object().put("name", "Test Provider").put("slug", "test"));
         for (Map.Entry<String, List<String>> price : PRICES.entrySet()) {
             String[] nameAndVersion = price.getKey().split("@");
-            ObjectNode model = object().put("provider", "test")
+            ObjectNode model = PlatformClient.object()
+                    .put("provider", "test")
                     .put("name", nameAndVersion[0])
                     .put("model_type", "Text")
                     .put("cost_input", price.getValue().get(0))
@@ -141,19 +141,22 @@ class PlatformIT {
             if (nameAndVersion.length > 1) {
                 model.put("version", nameAndVersion[1]);
             }
-            create("/v1/models", model);
+            client.create("/v1/models", model);
         }
         List<String> keys = new ArrayList<>();
         for (String organization : ORGANIZATIONS) {
-            create("/v1/organizations", object().put("id", organization).put("name", "The " + organization));
-            ObjectNode key = object().put("organization", organization)
+            client.create(
+                    "/v1/organizations",
+                    PlatformClient.object().put("id", organization).put("name", "The " + organization));
+            ObjectNode key = PlatformClient.object()
+                    .put("organization", organization)
                     .put("provider", "test")
                     .put("label", "key of " + organization)
                     .put("key", "sk-of-" + organization);
             if (organization.equals("initech")) {
                 key.put("daily_quota", LIMIT.toPlainString());
             }
-            keys.add(create("/v1/api-keys", key).path("id").asText());
+            keys.add(client.create("/v1/api-keys", key).path("id").asText());
         }
         return keys;
     }
@@ -161,16 +164,19 @@ class PlatformIT {
     private void awaitCatalog(List<String> keys) throws Exception {
         for (String model : PRICES.keySet()) {
             String query = "/v1/prices?model=" + URLEncoder.encode("test/" + model, StandardCharsets.UTF_8);
-            await("the aggregator knows the price of " + model, () -> status(ports.aggregator(), query) == 200);
+            PlatformClient.await(
+                    "the aggregator knows the price of " + model,
+                    () -> client.status(ports.aggregator(), query) == 200);
         }
         for (String key : keys) {
             String path = "/v1/keys/" + key + "/quota";
-            await("the aggregator knows the key " + key, () -> status(ports.aggregator(), path) == 200);
+            PlatformClient.await(
+                    "the aggregator knows the key " + key, () -> client.status(ports.aggregator(), path) == 200);
         }
     }
 
     private List<Sent> send(List<String> keys) throws Exception {
-        Instant end = endOfTraffic();
+        Instant end = PlatformClient.endOfTraffic();
         long span = Math.min(
                 Duration.ofMinutes(50).toMillis(),
                 Duration.between(end.truncatedTo(ChronoUnit.DAYS), end).toMillis());
@@ -196,37 +202,17 @@ class PlatformIT {
             sent.add(call);
             batch.add(json(i, call, sentCost));
             if (batch.size() == BATCH || i == EVENTS - 1) {
-                HttpResponse<String> answer = post(ports.ingest(), "/v1/usage", batch.toString());
+                HttpResponse<String> answer = client.post(ports.ingest(), "/v1/usage", batch.toString());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
                 assertThat(JSON.readTree(answer.body()).path("accepted").asInt())
                         .isEqualTo(batch.size());
                 batch.removeAll();
                 if (i == EVENTS / 2 - 1) {
-                    killAggregator();
+                    PlatformClient.killAggregator();
                 }
             }
         }
         return sent;
-    }
-
-    /** As {@code kill -9}; the platform starts it again. */
-    private static void killAggregator() {
-        ProcessHandle aggregator = ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains("aggregator-app"))
-                .findFirst()
-                .orElseThrow();
-        assertThat(aggregator.destroyForcibly()).isTrue();
-    }
-
-    /** A daily quota is about the day that contains now: not so near to midnight that the day ends under the test. */
-    private static Instant endOfTraffic() throws InterruptedException {
-        Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
-        while (Duration.between(Instant.now(), midnight).compareTo(Duration.ofMinutes(2)) < 0
-                && Instant.now().isBefore(midnight)) {
-            Thread.sleep(1_000);
-        }
-        return Instant.now();
     }
 
     private static BigDecimal cost(String model, long input, long output) {
@@ -239,7 +225,8 @@ class PlatformIT {
     }
 
     private static ObjectNode json(int number, Sent call, BigDecimal sentCost) {
-        ObjectNode event = object().put("event_id", "platform-it-" + number)
+        ObjectNode event = PlatformClient.object()
+                .put("event_id", "platform-it-" + number)
                 .put("organization", call.organization)
                 .put("model", call.model)
                 .put("api_key", call.apiKey)
@@ -329,7 +316,7 @@ class PlatformIT {
     private boolean spendIsComplete(List<String> keys, List<Sent> sent) throws Exception {
         for (String key : keys) {
             String spent = spentWith(key, sent).toPlainString();
-            JsonNode quota = get(ports.aggregator(), "/v1/keys/" + key + "/quota");
+            JsonNode quota = client.get(ports.aggregator(), "/v1/keys/" + key + "/quota");
             if (!quota.at("/day/spent").asText().equals(spent)
                     || !quota.at("/month/spent").asText().equals(spent)) {
                 return false;
@@ -349,19 +336,19 @@ class PlatformIT {
         assertThat(disabled.get(0).getOrganization()).isEqualTo("initech");
         assertThat(disabled.get(0).getLimit()).isEqualByComparingTo(LIMIT);
         assertThat(disabled.get(0).getSpent()).isBetween(LIMIT, spentWith(limited, sent));
-        JsonNode off = get(ports.aggregator(), "/v1/keys?enabled=false").path("keys");
+        JsonNode off = client.get(ports.aggregator(), "/v1/keys?enabled=false").path("keys");
         assertThat(off).hasSize(1);
         assertThat(off.at("/0/api_key").asText()).isEqualTo(limited);
         assertThat(off.at("/0/causes/0").asText()).isEqualTo("DAY");
     }
 
     private void awaitCatalogShowsDisabled(String key) throws Exception {
-        await(
+        PlatformClient.await(
                 "the catalog shows the key as disabled",
-                () -> !get(ports.catalog(), "/v1/api-keys/" + key)
+                () -> !client.get(ports.catalog(), "/v1/api-keys/" + key)
                         .path("enabled")
                         .asBoolean(true));
-        JsonNode shown = get(ports.catalog(), "/v1/api-keys/" + key);
+        JsonNode shown = client.get(ports.catalog(), "/v1/api-keys/" + key);
         assertThat(shown.path("is_active").asBoolean())
                 .as("the operator's own switch")
                 .isTrue();
@@ -403,7 +390,8 @@ class PlatformIT {
 
     private JsonNode usage(String window, String groupBy) throws Exception {
         String from = Instant.now().minus(1, ChronoUnit.DAYS).toString();
-        return get(ports.aggregator(), "/v1/usage?window=%s&group_by=%s&from=%s".formatted(window, groupBy, from));
+        return client.get(
+                ports.aggregator(), "/v1/usage?window=%s&group_by=%s&from=%s".formatted(window, groupBy, from));
     }
 
     private JsonNode usageUnchecked(String window, String groupBy) {
@@ -412,59 +400,6 @@ class PlatformIT {
         } catch (Exception e) {
             throw new AssertionError("the windows can't be read", e);
         }
-    }
-
-    private JsonNode create(String path, ObjectNode body) throws Exception {
-        HttpResponse<String> answer = post(ports.catalog(), path, body.toString());
-        assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(201);
-        return JSON.readTree(answer.body());
-    }
-
-    private HttpResponse<String> post(int port, String path, String body) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private JsonNode get(int port, String path) throws Exception {
-        HttpResponse<String> answer = send(port, path);
-        assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body());
-    }
-
-    /** 0 where nobody answers. */
-    private int status(int port, String path) throws Exception {
-        try {
-            return send(port, path).statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private HttpResponse<String> send(int port, String path) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private interface Check {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Check check) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(60);
-        while (!check.holds()) {
-            assertThat(Instant.now()).as(what + ", in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
-    }
-
-    private static ObjectNode object() {
-        return JSON.createObjectNode();
     }
 
     private static RandomGenerator random() {

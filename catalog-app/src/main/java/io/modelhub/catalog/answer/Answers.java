@@ -48,7 +48,7 @@ public final class Answers {
         return problem;
     }
 
-    static ProblemDetail problem(HttpStatus status, String code, String detail) {
+    public static ProblemDetail problem(HttpStatus status, String code, String detail) {
         return problem(status, code, status.getReasonPhrase(), detail);
     }
 }

@@ -39,6 +39,8 @@ final class Apps implements AutoCloseable {
                 List.of(
                         "--spring.datasource.url=" + servers.database().jdbcUrl(),
                         "--spring.datasource.username=" + servers.database().user(),
+                        "--modelhub.aggregator.url=http://%s:%d"
+                                .formatted(Ports.HOST, settings.ports().aggregator()),
                         "--modelhub.key-encryption.key-file=" + folder.secret("key-encryption-key")),
                 Map.of("SPRING_DATASOURCE_PASSWORD", servers.database().password()));
         this.ingest = app("ingest-app", settings.ports().ingest(), SMALL, List.of(), Map.of());
