@@ -96,7 +96,8 @@ class LayoutTest {
             .whereLayer("performance")
             .mayOnlyBeAccessedByLayers("routing")
             .whereLayer("outbox")
-            .mayOnlyBeAccessedByLayers("request", "organization", "provider", "model", "key", "rule", "prices", "mirror")
+            .mayOnlyBeAccessedByLayers(
+                    "request", "organization", "provider", "model", "key", "rule", "prices", "mirror")
             .whereLayer("request")
             .mayOnlyBeAccessedByLayers("organization", "provider", "model", "key", "rule", "openapi", "app")
             .whereLayer("openapi")

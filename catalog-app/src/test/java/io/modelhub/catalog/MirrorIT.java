@@ -71,6 +71,7 @@ class MirrorIT {
                 .contains("\"modelhub.catalog.organizations\":3")
                 .contains("\"modelhub.catalog.providers\":3")
                 .contains("\"modelhub.catalog.models\":3")
+                .contains("\"modelhub.catalog.routing-rules\":2")
                 .contains("\"modelhub.catalog.api-keys\":3");
         try (RunningCatalog catalog = RunningCatalog.start(rebuilt)) {
             await(() -> catalog.get("/actuator/health/readiness").status() == 200);
@@ -137,6 +138,16 @@ class MirrorIT {
         catalog.put(
                 "/v1/api-keys/" + second.body().path("id").asString(),
                 "{\"label\":\"renamed\",\"monthly_quota\":\"0.000000000001\"}");
+        created(catalog.post("/v1/routing-rules", """
+                {"organization":"acme","name":"Long — prompts","description":"d","priority":7,"model_type":"Text",
+                "conditions":{">":[{"var":"attributes.tokens"},1000.50]},"max_error_rate":0.25,"max_latency_p95_ms":900,
+                "min_calls":7,"models":[{"model":"openai/us.anthropic/claude-3:0@x@2024-08-06","weight":2.5,"notes":"n",
+                "tags":["b","a"]}]}"""));
+        Answer general = created(catalog.post(
+                "/v1/routing-rules", "{\"name\":\"Rest\",\"priority\":100,\"model_type\":\"Code\",\"models\":[]}"));
+        catalog.patch(
+                "/v1/routing-rules/" + general.body().path("id").asString(),
+                "{\"models\":[{\"model\":\"mistral/free\",\"weight\":1}]}");
         return key;
     }
 
@@ -152,6 +163,7 @@ class MirrorIT {
         identifiers.put("/v1/providers", "slug");
         identifiers.put("/v1/models", "uuid");
         identifiers.put("/v1/api-keys", "id");
+        identifiers.put("/v1/routing-rules", "id");
         Map<String, String> answers = new TreeMap<>();
         identifiers.forEach((list, identifier) -> {
             Answer answer = catalog.get(list + "?limit=1000");
@@ -161,7 +173,7 @@ class MirrorIT {
                 answers.put(path, catalog.get(path).text());
             }
         });
-        assertThat(answers).hasSize(4 + 12);
+        assertThat(answers).hasSize(5 + 14);
         return answers;
     }
 
@@ -227,7 +239,9 @@ class MirrorIT {
             catalog.jdbc()
                     .sql("INSERT INTO provider SELECT 'manual', 'Manual', null, null, null, 'Active', '{}', 1, now()")
                     .update();
-            catalog.jdbc().sql("DELETE FROM model_price WHERE effective_from = (SELECT max(effective_from) FROM model_price)").update();
+            catalog.jdbc()
+                    .sql("DELETE FROM model_price WHERE effective_from = (SELECT max(effective_from) FROM model_price)")
+                    .update();
         }
 
         CommandRun check = CommandRun.of("check", settings);

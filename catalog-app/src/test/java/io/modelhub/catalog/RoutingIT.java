@@ -441,9 +441,7 @@ class RoutingIT {
 
         usage(minute(), "route/fast", 50, 5, 200);
         Answer answer = await(
-                catalog,
-                () -> catalog.get(path),
-                seen -> seen.body().path("requests").asInt() == 50);
+                () -> catalog.get(path), seen -> seen.body().path("requests").asInt() == 50);
 
         assertThat(answer.body().path("model").asString()).isEqualTo("route/fast");
         assertThat(answer.body().path("error_rate").asDouble()).isEqualTo(0.1);

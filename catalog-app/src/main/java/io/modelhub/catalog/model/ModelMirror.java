@@ -84,8 +84,7 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
     }
 
     private static PricePeriod period(ModelPrice stated) {
-        return new PricePeriod(
-                stated.getEffectiveFrom(), price(stated), stated.getRecordedAt(), stated.getReason());
+        return new PricePeriod(stated.getEffectiveFrom(), price(stated), stated.getRecordedAt(), stated.getReason());
     }
 
     private static PriceCorrection correction(io.modelhub.schema.PriceCorrection correction) {
@@ -106,7 +105,8 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
                 stated.getCostInputCached(),
                 stated.getCostCacheWrite(),
                 stated.getCostReasoning());
-        return new Price(rates, stated.getTiers().stream().map(ModelMirror::tier).toList());
+        return new Price(
+                rates, stated.getTiers().stream().map(ModelMirror::tier).toList());
     }
 
     private static Price.Tier tier(PriceTier tier) {

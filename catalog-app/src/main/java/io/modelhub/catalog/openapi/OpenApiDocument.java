@@ -74,7 +74,8 @@ final class OpenApiDocument implements OpenApiCustomizer {
                         json.readValue(file.getContentAsByteArray(), DocumentedEntity.class));
             }
             for (Resource file : files.getResources(PATHS)) {
-                paths.putAll(json.readValue(file.getContentAsByteArray(), new TypeReference<Map<String, PathItem>>() {}));
+                paths.putAll(
+                        json.readValue(file.getContentAsByteArray(), new TypeReference<Map<String, PathItem>>() {}));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

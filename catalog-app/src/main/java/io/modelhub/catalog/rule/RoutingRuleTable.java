@@ -12,6 +12,8 @@ interface RoutingRuleTable extends Repository<RoutingRule, UUID> {
 
     RoutingRule save(RoutingRule rule);
 
+    List<RoutingRule> saveAll(Iterable<RoutingRule> rules);
+
     Optional<RoutingRule> findById(UUID id);
 
     /** Holds the row until the transaction ends. */
