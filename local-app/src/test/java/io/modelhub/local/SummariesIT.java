@@ -64,11 +64,13 @@ class SummariesIT {
     private Instant now;
     private List<Sent> sent;
     private List<String> keys;
+    private String rule;
 
     /**
      * What the test sends.
      *
      * @param key place among the keys; -1: none
+     * @param routed whether the rule chose the model
      */
     private record Sent(
             String organization,
@@ -79,7 +81,8 @@ class SummariesIT {
             long tokensInput,
             long tokensOutput,
             String status,
-            BigDecimal sentCost) {
+            BigDecimal sentCost,
+            boolean routed) {
 
         String provider() {
             return model.equals(UNKNOWN_MODEL) ? null : model.substring(0, model.indexOf('/'));
@@ -122,6 +125,7 @@ class SummariesIT {
             usageOfOrganizations();
             usageOfProvidersAndModels();
             usageOfKeys();
+            usageOfARule();
             costs();
             dashboards();
             refusals();
@@ -150,7 +154,8 @@ class SummariesIT {
                     1 + random.nextLong(8_000),
                     random.nextLong(900),
                     List.of("Success", "Success", "Error", "Timeout").get(random.nextInt(4)),
-                    !isNow && random.nextInt(40) == 0 ? BigDecimal.valueOf(1 + random.nextLong(1_000_000), 12) : null));
+                    !isNow && random.nextInt(40) == 0 ? BigDecimal.valueOf(1 + random.nextLong(1_000_000), 12) : null,
+                    random.nextInt(3) == 0));
         }
         return calls;
     }
@@ -183,6 +188,18 @@ class SummariesIT {
                         .put("monthly_quota", "1000000")),
                 createKey(key("beta", "second").put("organization", "bombay")),
                 createKey(key("beta", "shared").put("monthly_quota", "0.000001")));
+        rule = client.create(
+                        "/v1/routing-rules",
+                        object().put("name", "cheap first")
+                                .put("priority", 1)
+                                .put("model_type", "Text")
+                                .set(
+                                        "models",
+                                        JSON.createArrayNode()
+                                                .add(object().put("model", "alpha/two")
+                                                        .put("weight", 1))))
+                .path("id")
+                .asText();
         for (String key : keys) {
             await(
                     "the aggregator knows the key",
@@ -244,6 +261,9 @@ class SummariesIT {
         if (call.key >= 0) {
             event.put("api_key", keys.get(call.key));
         }
+        if (call.routed) {
+            event.put("routing_rule", rule);
+        }
         if (call.latencyMs != null) {
             event.put("latency_ms", call.latencyMs);
         }
@@ -258,12 +278,28 @@ class SummariesIT {
             long count = count(call -> call.organization.equals(organization));
             await("the calls of " + organization, () -> requests("/v1/organizations/" + organization) == count);
         }
+        await("the calls of the rule", () -> requests("/v1/routing-rules/" + rule) == count(Sent::routed));
         for (int i = 0; i < keys.size(); i++) {
             int key = i;
             await(
                     "the calls of key " + key,
                     () -> requests("/v1/api-keys/" + keys.get(key)) == count(call -> call.key == key));
         }
+    }
+
+    private void usageOfARule() throws Exception {
+        String path = "/v1/routing-rules/" + rule;
+        assertUsage(path, "group_by=day,model", Sent::routed, call -> day(call, UTC) + call.model);
+        assertUsage(path, "group_by=provider", Sent::routed, call -> String.valueOf(call.provider()));
+        JsonNode dashboard = summary(path, "dashboard", "");
+        List<Sent> routed = sent.stream().filter(Sent::routed).toList();
+        assertFigures("the rule", dashboard.path("current"), routed);
+        assertTop("models", dashboard.path("top_models"), routed, Sent::model);
+        assertThat(dashboard.at("/scope/name").asText()).isEqualTo("cheap first");
+        JsonNode cost = summary(path, "cost", "group_by=model");
+        assertThat(money(cost.path("cost")))
+                .isEqualByComparingTo(routed.stream().map(Sent::cost).reduce(BigDecimal.ZERO, BigDecimal::add));
+        assertThat(cost.path("quotas")).isEmpty();
     }
 
     private long count(Predicate<Sent> of) {
@@ -575,7 +611,11 @@ class SummariesIT {
     private void refusals() throws Exception {
         String nobody = "00000000-0000-4000-8000-000000000000";
         for (String entity : List.of(
-                "/v1/organizations/nobody", "/v1/providers/nobody", "/v1/models/" + nobody, "/v1/api-keys/" + nobody)) {
+                "/v1/organizations/nobody",
+                "/v1/providers/nobody",
+                "/v1/models/" + nobody,
+                "/v1/api-keys/" + nobody,
+                "/v1/routing-rules/" + nobody)) {
             assertProblem(entity + "/summary/dashboard", 404, "unknown");
         }
         assertProblem("/v1/organizations/acme/summary/colours", 404, "unknown");
@@ -609,6 +649,7 @@ class SummariesIT {
             }
         }
         assertAway("/v1/api-keys/" + keys.get(0) + "/summary/cost");
+        assertAway("/v1/routing-rules/" + rule + "/summary/usage");
         assertProblem("/v1/organizations/nobody/summary/usage", 404, "unknown");
         await("the summaries are back", () -> {
             HttpResponse<String> answer = client.send(ports.catalog(), path);
