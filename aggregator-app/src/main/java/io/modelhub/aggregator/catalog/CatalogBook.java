@@ -1,9 +1,12 @@
 package io.modelhub.aggregator.catalog;
 
 import io.modelhub.aggregator.fold.UnloggedStore;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogBook<V> extends UnloggedStore {
 
     private final Map<String, Entry<V>> entries = new ConcurrentHashMap<>();
+
+    /** Every identifier once, by the number of its latest change; deleted ones too. */
+    private final ConcurrentSkipListMap<Long, String> changes = new ConcurrentSkipListMap<>();
+
+    private final Map<String, Long> lastChange = new HashMap<>(); // The writing thread's own.
+    private long changed;
 
     CatalogBook(String name) {
         super(name);
@@ -36,18 +45,41 @@ public final class CatalogBook<V> extends UnloggedStore {
         return Set.copyOf(entries.keySet());
     }
 
+    /**
+     * The identifiers that were written or deleted after a change, by the number of their latest change; rising. A reader that
+     * begins with 0 and goes on from the last number that it saw misses none, and sees each entity as it is by then.
+     *
+     * @param change a number that this gave before, or 0
+     */
+    public NavigableMap<Long, String> changedAfter(long change) {
+        return changes.tailMap(change, false);
+    }
+
     /** An older revision than the known one is ignored: the relay may send a record twice. */
     void put(String id, V value, long revision) {
         entries.merge(id, new Entry<>(value, revision), (known, sent) -> sent.revision < known.revision ? known : sent);
+        noteChange(id);
     }
 
     void delete(String id) {
         entries.remove(id);
+        noteChange(id);
+    }
+
+    /** The new number comes before the old one goes, so that no reader misses the identifier. */
+    private void noteChange(String id) {
+        changes.put(++changed, id);
+        Long before = lastChange.put(id, changed);
+        if (before != null) {
+            changes.remove(before);
+        }
     }
 
     @Override
     protected void clear() {
         entries.clear();
+        changes.clear();
+        lastChange.clear();
     }
 
     private record Entry<V>(V value, long revision) {}
