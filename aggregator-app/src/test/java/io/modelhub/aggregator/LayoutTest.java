@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class LayoutTest {
 
     private static final String[] STAGES = {
-        "..source..", "..price..", "..sum..", "..window..", "..day..", "..quota..", "..fold.."
+        "..source..", "..price..", "..sum..", "..window..", "..day..", "..quota..", "..calendar..", "..fold.."
     };
 
     @ArchTest

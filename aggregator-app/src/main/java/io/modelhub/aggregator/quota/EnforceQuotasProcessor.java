@@ -1,22 +1,25 @@
 package io.modelhub.aggregator.quota;
 
-import io.modelhub.aggregator.catalog.CatalogBook;
-import io.modelhub.aggregator.catalog.CatalogTable;
 import io.modelhub.aggregator.day.DayId;
 import io.modelhub.aggregator.day.DayPart;
 import io.modelhub.aggregator.day.DayRecords;
 import io.modelhub.aggregator.day.GrowingDays;
 import io.modelhub.aggregator.day.ModelSums;
+import io.modelhub.aggregator.fold.CommitCount;
 import io.modelhub.aggregator.publish.Unpublished;
-import io.modelhub.schema.APIKey;
-import io.modelhub.schema.QuotaCause;
-import java.math.BigDecimal;
+import io.modelhub.schema.KeyQuotaEvent;
+import io.modelhub.schema.KeyQuotaState;
+import io.modelhub.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,6 +29,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps each API key's spend by day and its {@link QuotaState}, and tells when a limit is reached: the event and the state go
@@ -40,6 +44,11 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
     /** {@link io.modelhub.aggregator.day.Days} by API key. */
     public static final String DAYS = "key-usage-1d";
 
+    private static final String COMMITS = "key-commits";
+
+    /** How soon after its commit a disabled key is known to be readable; only while one waits for that. */
+    private static final Duration WATCH = Duration.ofMillis(10);
+
     /**
      * Names of the children.
      *
@@ -49,19 +58,22 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
      */
     public record Children(String states, String events, String days) {}
 
-    private final CatalogTable<APIKey, APIKey> apiKeys;
+    private final QuotaCatalog catalog;
     private final QuotaClock clock;
     private final List<Integer> thresholds;
     private final Children children;
 
-    private CatalogBook<APIKey> catalog;
     private KeyValueStore<String, QuotaState> quotas;
+    private KeyQuotas keys;
+    private CommitCount commits;
+    private long commitsHeard;
+    private @Nullable Cancellable watch;
     private GrowingDays days;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     private EnforceQuotasProcessor(
-            CatalogTable<APIKey, APIKey> apiKeys, QuotaClock clock, List<Integer> thresholds, Children children) {
-        this.apiKeys = apiKeys;
+            QuotaCatalog catalog, QuotaClock clock, List<Integer> thresholds, Children children) {
+        this.catalog = catalog;
         this.clock = clock;
         this.thresholds = thresholds;
         this.children = children;
@@ -73,11 +85,11 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
      * @param thresholds in per cent of a limit, rising
      */
     public static ProcessorSupplier<String, byte[], Object, Object> supplier(
-            CatalogTable<APIKey, APIKey> apiKeys, QuotaClock clock, List<Integer> thresholds, Children children) {
+            QuotaCatalog catalog, QuotaClock clock, List<Integer> thresholds, Children children) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, byte[], Object, Object> get() {
-                return new EnforceQuotasProcessor(apiKeys, clock, thresholds, children);
+                return new EnforceQuotasProcessor(catalog, clock, thresholds, children);
             }
 
             @Override
@@ -85,6 +97,8 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
                 Set<StoreBuilder<?>> stores = new HashSet<>(GrowingDays.stores(DAYS));
                 stores.add(Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(QUOTAS), Serdes.String(), QuotaStateCodec.serde()));
+                stores.add(KeyQuotas.dueStore());
+                stores.add(CommitCount.builder(COMMITS));
                 return stores;
             }
         };
@@ -93,8 +107,19 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
-        catalog = apiKeys.in(context);
         quotas = context.getStateStore(QUOTAS);
+        commits = context.getStateStore(COMMITS);
+        watch = null; // A revived task begins anew with the same processor.
+        keys = new KeyQuotas(
+                stored(),
+                context.getStateStore(KeyQuotas.DUE),
+                catalog.in(context),
+                isHere(context.taskId().partition()),
+                clock,
+                thresholds,
+                news(new OvershootMeter(context)),
+                wallClock());
+        context.schedule(KeyQuotas.TICK, PunctuationType.WALL_CLOCK_TIME, now -> look());
         days = GrowingDays.in(context, DAYS);
         context.schedule(
                 Unpublished.PACE,
@@ -106,78 +131,97 @@ public final class EnforceQuotasProcessor extends ContextualProcessor<String, by
     public void process(Record<String, byte[]> record) {
         String apiKey = record.key();
         DayPart part = DayPart.decode(record.value());
-        Instant lastUsed = part.sums().lastUsedAt();
-        QuotaLimits limits = QuotaLimits.of(catalog.find(apiKey));
-        QuotaState before = quotas.get(apiKey);
-        Instant wallClock = Instant.ofEpochMilli(context().currentSystemTimeMs());
-        Instant now = clock.now(wallClock, before == null ? null : before.lastUsedAt(), lastUsed);
-
-        // The order matters: a period that begins takes over what its days hold already, so this spend must not be
-        // there yet.
-        QuotaState.Step rolled = before == null
-                ? new QuotaState.Step(QuotaState.begin(limits, now, period -> spentIn(apiKey, period)), List.of())
-                : before.at(now, limits, period -> spentIn(apiKey, period));
-        days.add(apiKey, part);
-        QuotaState.Step spent = rolled.state()
-                .plus(
+        hearCommit();
+        keys.spend(
+                apiKey,
+                new KeySpend(
                         Instant.ofEpochMilli(part.quarter()),
-                        lastUsed,
-                        part.sums().cost(),
-                        limits,
-                        thresholds);
+                        part.sums().lastUsedAt(),
+                        Instant.ofEpochMilli(record.timestamp()),
+                        part.sums().cost()),
+                wallClock());
+        watchCommit();
+        days.add(apiKey, part);
+    }
 
-        quotas.put(apiKey, spent.state());
-        EnumSet<QuotaCause> causes = EnumSet.noneOf(QuotaCause.class);
-        if (before != null) {
-            causes.addAll(before.causes());
-        }
-        tell(record, rolled, causes, limits);
-        tell(record, spent, causes, limits);
-        if (before != null && before.enabled() != spent.state().enabled()
-                || !spent.changes().isEmpty()) {
-            context()
-                    .forward(
-                            new Record<>(apiKey, QuotaRecords.state(apiKey, spent.state(), limits), record.timestamp()),
-                            children.states());
+    /** Steps on what needs no call. */
+    private void look() {
+        hearCommit();
+        keys.look(wallClock());
+        watchCommit();
+    }
+
+    private void watchCommit() {
+        if (keys.hasUnheard() && watch == null) {
+            commitsHeard = commits.begun();
+            watch = context().schedule(WATCH, PunctuationType.WALL_CLOCK_TIME, now -> hearCommit());
         }
     }
 
-    /** @param causes that stand before the step; brought up to date change by change */
-    private void tell(
-            Record<String, byte[]> record, QuotaState.Step step, EnumSet<QuotaCause> causes, QuotaLimits limits) {
-        Instant occurredAt = Instant.ofEpochMilli(record.timestamp());
-        for (QuotaChange change : step.changes()) {
-            if (change.period().disabling()) {
-                causes.add(change.cause());
-            } else {
-                causes.remove(change.cause());
+    private void hearCommit() {
+        if (watch != null && commits.begun() > commitsHeard) {
+            watch.cancel();
+            watch = null;
+            keys.committed(wallClock());
+        }
+    }
+
+    private Instant wallClock() {
+        return Instant.ofEpochMilli(context().currentSystemTimeMs());
+    }
+
+    private KeyQuotas.States stored() {
+        return new KeyQuotas.States() {
+            @Override
+            public @Nullable QuotaState get(String apiKey) {
+                return quotas.get(apiKey);
             }
-            context()
-                    .forward(
-                            new Record<>(
-                                    record.key(),
-                                    QuotaRecords.event(record.key(), change, !causes.isEmpty(), limits, occurredAt),
-                                    record.timestamp()),
-                            children.events());
-        }
+
+            @Override
+            public void put(String apiKey, QuotaState state) {
+                quotas.put(apiKey, state);
+            }
+        };
     }
 
-    private BigDecimal spentIn(String apiKey, CalendarPeriod period) {
-        return days.sums(apiKey, period.start(), period.end()).cost();
+    private KeyQuotas.News news(OvershootMeter meter) {
+        return new KeyQuotas.News() {
+            @Override
+            public void event(String apiKey, KeyQuotaEvent event, Instant at) {
+                context().forward(new Record<>(apiKey, event, at.toEpochMilli()), children.events());
+            }
+
+            @Override
+            public void state(String apiKey, @Nullable KeyQuotaState state, Instant at) {
+                context().forward(new Record<>(apiKey, state, at.toEpochMilli()), children.states());
+            }
+
+            @Override
+            public void step(QuotaState.Step step) {
+                meter.record(step);
+            }
+        };
+    }
+
+    /** Whether a key's spend comes to a partition: it is keyed by the API key. */
+    private static Predicate<String> isHere(int partition) {
+        return apiKey -> Utils.toPositive(Utils.murmur2(apiKey.getBytes(StandardCharsets.UTF_8))) % Topics.PARTITIONS
+                == partition;
     }
 
     private void publish(DayId day, ModelSums sums, long now) {
         String apiKey = day.subject();
-        QuotaLimits limits = QuotaLimits.of(catalog.find(apiKey));
-        QuotaState state = quotas.get(apiKey);
+        KeyQuotaState state = keys.published(apiKey);
         if (state != null) {
-            context().forward(new Record<>(apiKey, QuotaRecords.state(apiKey, state, limits), now), children.states());
+            context().forward(new Record<>(apiKey, state, now), children.states());
         }
         if (!sums.isEmpty()) { // Else its retention has passed.
             context()
                     .forward(
                             new Record<>(
-                                    DayRecords.keyOfKey(day), DayRecords.ofKey(day, limits.organization(), sums), now),
+                                    DayRecords.keyOfKey(day),
+                                    DayRecords.ofKey(day, keys.organization(apiKey), sums),
+                                    now),
                             children.days());
         }
     }

@@ -11,25 +11,35 @@ public sealed interface QuotaChange {
     PeriodSpend period();
 
     default QuotaCause cause() {
-        return period().period().cause();
+        return period().cause();
     }
 
     /** The limit of the period is reached. */
-    record Disabled(PeriodSpend period, BigDecimal limit) implements QuotaChange {}
+    record Disabled(PeriodSpend period, BigDecimal limit, Reason reason) implements QuotaChange {}
 
     /**
      * The cause is gone.
      *
      * @param limit null where it was removed
-     * @param overshoot US dollars past the limit when it was reached
-     * @param reason period_ended or quota_changed
+     * @param overshoot US dollars accepted after the limit was reached and before that could be read
      */
-    record Enabled(
-            PeriodSpend period,
-            @Nullable BigDecimal limit,
-            @Nullable BigDecimal overshoot,
-            String reason) implements QuotaChange {}
+    record Enabled(PeriodSpend period, @Nullable BigDecimal limit, BigDecimal overshoot, Reason reason)
+            implements QuotaChange {}
 
     /** A share of the limit is spent; fires once per period. */
     record ThresholdReached(PeriodSpend period, BigDecimal limit, int percent) implements QuotaChange {}
+
+    /** Why a cause opened or cleared; its lower-case name is the event's {@code reason}. */
+    enum Reason {
+        /** Opens: usage reached the limit, or the limit of a period that begins is reached from the start. */
+        LIMIT_REACHED,
+        /** Clears: the clock. */
+        PERIOD_ENDED,
+        /** Opens or clears: the catalog has another limit now. */
+        QUOTA_CHANGED,
+        /** Opens or clears: what was counted is counted differently now. */
+        CORRECTION,
+        /** Clears: the catalog has the key no more. */
+        KEY_DELETED
+    }
 }

@@ -1,40 +1,43 @@
 package io.modelhub.aggregator.quota;
 
+import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.QuotaCause;
 import java.math.BigDecimal;
-import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key may spend, as the catalog says now.
+ * What a key may spend, as the catalog says. An operator's {@code is_active} is no part of it: that is another fact.
  *
- * @param organization whose key it is; null: shared, or unknown to the catalog
- * @param zone of the key's days and months
+ * @param known whether the catalog has the key; the spend of one that it hasn't is counted and limited by nothing
+ * @param organization whose key it is; null: shared, or unknown
  * @param daily US dollars per calendar day; null: no limit
  * @param monthly US dollars per calendar month; null: no limit
  */
 public record QuotaLimits(
+        boolean known,
         @Nullable String organization,
-        ZoneId zone,
         @Nullable BigDecimal daily,
         @Nullable BigDecimal monthly) {
 
-    /** As IANA names it. */
-    private static final ZoneId UTC = ZoneId.of("UTC");
+    /** Of a key that the catalog hasn't. */
+    public static final QuotaLimits UNKNOWN = new QuotaLimits(false, null, null, null);
 
-    /** Of a key that the catalog doesn't know: its spend is counted and limited by nothing. */
-    public static final QuotaLimits NONE = new QuotaLimits(null, UTC, null, null);
-
-    /** Periods are in UTC until the calendars of organizations are built. */
+    /** @param key null: the catalog hasn't got it */
     public static QuotaLimits of(@Nullable APIKey key) {
         return key == null
-                ? NONE
-                : new QuotaLimits(key.getOrganization(), UTC, key.getDailyQuota(), key.getMonthlyQuota());
+                ? UNKNOWN
+                : new QuotaLimits(
+                        true, key.getOrganization(), scaled(key.getDailyQuota()), scaled(key.getMonthlyQuota()));
     }
 
     @Nullable
     BigDecimal limit(QuotaCause cause) {
         return cause == QuotaCause.DAY ? daily : monthly;
+    }
+
+    /** One form per amount, so that equal limits are equal. */
+    private static @Nullable BigDecimal scaled(@Nullable BigDecimal amount) {
+        return amount == null ? null : amount.setScale(Usd.SCALE);
     }
 }

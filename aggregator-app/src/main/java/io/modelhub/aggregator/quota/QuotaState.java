@@ -1,34 +1,82 @@
 package io.modelhub.aggregator.quota;
 
+import io.modelhub.aggregator.calendar.CalendarPeriod;
+import io.modelhub.aggregator.calendar.CalendarUnit;
+import io.modelhub.aggregator.quota.QuotaChange.Reason;
+import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.schema.QuotaCause;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a key has spent in its current day and month, and whether that disables it. Immutable: each step gives the next state
- * and the changes that others must learn, and is a function of its arguments alone.
+ * and the changes that others must learn, and is a function of its arguments alone. {@code docs/quotas.md} has the rules.
  *
+ * @param limits that hold for it, as it was last told
+ * @param deleted whether the catalog had the key and has it no more
  * @param lastUsedAt time of the latest call with the key; null: none yet
  */
 public record QuotaState(
-        PeriodSpend day, PeriodSpend month, @Nullable Instant lastUsedAt) {
-
-    /** A new state and what led to it, in the order in which it happened. */
-    public record Step(QuotaState state, List<QuotaChange> changes) {}
+        QuotaLimits limits,
+        boolean deleted,
+        PeriodSpend day,
+        PeriodSpend month,
+        @Nullable Instant lastUsedAt) {
 
     /**
-     * A key seen for the first time.
+     * What happened to a state.
      *
-     * @param spentIn what was already spent in a period: calls may be ahead of the clock
+     * @param changes in the order in which they happened
      */
-    public static QuotaState begin(QuotaLimits limits, Instant now, Function<CalendarPeriod, BigDecimal> spentIn) {
+    public record Step(QuotaState before, QuotaState state, List<QuotaChange> changes) {
+
+        /** This step and another one after it, as one. */
+        Step then(Function<QuotaState, Step> next) {
+            Step last = next.apply(state);
+            return new Step(
+                    before,
+                    last.state,
+                    Stream.concat(changes.stream(), last.changes.stream()).toList());
+        }
+
+        /**
+         * Whether the key may not spend after a change, for its cause or the other one. A cause that clears and opens again
+         * within the step doesn't enable: who follows the events alone never lets a key through that the next event closes.
+         *
+         * @param index of the change
+         */
+        boolean disabledAfter(int index) {
+            Set<QuotaCause> open = EnumSet.noneOf(QuotaCause.class);
+            open.addAll(before.causes());
+            for (QuotaChange change : changes.subList(0, index + 1)) {
+                if (change instanceof QuotaChange.Disabled) {
+                    open.add(change.cause());
+                } else if (change instanceof QuotaChange.Enabled) {
+                    open.remove(change.cause());
+                }
+            }
+            boolean opensAgain = changes.get(index) instanceof QuotaChange.Enabled
+                    && changes.stream().skip(index).anyMatch(QuotaChange.Disabled.class::isInstance);
+            return !open.isEmpty() || opensAgain;
+        }
+    }
+
+    /** A key seen for the first time: nothing is spent, and {@link #at} tells it its limits. */
+    public static QuotaState begin(Instant now, ZoneId zone) {
         return new QuotaState(
-                current(QuotaCause.DAY, limits, now, spentIn), current(QuotaCause.MONTH, limits, now, spentIn), null);
+                QuotaLimits.UNKNOWN,
+                false,
+                PeriodSpend.begin(CalendarPeriod.containing(now, CalendarUnit.DAY, zone)),
+                PeriodSpend.begin(CalendarPeriod.containing(now, CalendarUnit.MONTH, zone)),
+                null);
     }
 
     /** Whether the key may spend. */
@@ -40,73 +88,124 @@ public record QuotaState(
     public List<QuotaCause> causes() {
         return Stream.of(day, month)
                 .filter(PeriodSpend::disabling)
-                .map(spend -> spend.period().cause())
+                .map(PeriodSpend::cause)
                 .toList();
     }
 
-    /**
-     * The state at a moment: a period that has ended gives way to the one that contains the moment, and a cause that it held
-     * ends with it. A moment before the current periods changes nothing: time doesn't run backwards.
-     *
-     * @param spentIn what was already spent in a period that begins: calls may be ahead of the clock
-     */
-    public Step at(Instant now, QuotaLimits limits, Function<CalendarPeriod, BigDecimal> spentIn) {
-        List<QuotaChange> changes = new ArrayList<>();
-        PeriodSpend newDay = roll(day, limits, now, spentIn, changes);
-        PeriodSpend newMonth = roll(month, limits, now, spentIn, changes);
-        return new Step(new QuotaState(newDay, newMonth, lastUsedAt), changes);
+    /** When the clock has to look at the key though nobody uses it: the next end of a period that means anything. */
+    public @Nullable Instant due() {
+        return Stream.of(day, month)
+                .filter(PeriodSpend::leavesSomething)
+                .map(spend -> spend.period().end())
+                .min(Instant::compareTo)
+                .orElse(null);
     }
 
     /**
-     * The state after a spend. It counts to the current day and month if its own time is in them; what it means for another
-     * period is kept elsewhere. Limits are compared as they are now: a raised or removed one re-enables, too.
+     * The state at a moment, with what the catalog says then. A period that has ended gives way to the one that contains the
+     * moment, however many were skipped, and a cause that it held ends with it, under the limit that it had. Then the limits
+     * are compared as they are now. A moment before the current periods ends none: time doesn't run backwards.
      *
-     * @param time of the calls, any moment of a stretch that no period cuts
-     * @param lastUsed time of the latest of the calls
-     * @param amount US dollars
+     * @param zone of the key's days and months from the next ones on: what has begun isn't cut again
      * @param thresholds in per cent of a limit, rising
      */
-    public Step plus(Instant time, Instant lastUsed, BigDecimal amount, QuotaLimits limits, List<Integer> thresholds) {
+    public Step at(Instant now, ZoneId zone, QuotaLimits catalog, List<Integer> thresholds) {
+        boolean told = !catalog.equals(limits);
+        if (!told
+                && now.isBefore(day.period().end())
+                && now.isBefore(month.period().end())) {
+            return new Step(this, this, List.of());
+        }
+        boolean gone = limits.known() && !catalog.known();
+        Reason otherLimit = gone ? Reason.KEY_DELETED : Reason.QUOTA_CHANGED;
         List<QuotaChange> changes = new ArrayList<>();
-        PeriodSpend newDay = spend(day, time, amount, limits, thresholds, changes);
-        PeriodSpend newMonth = spend(month, time, amount, limits, thresholds, changes);
-        Instant latest = lastUsedAt == null || lastUsed.isAfter(lastUsedAt) ? lastUsed : lastUsedAt;
-        return new Step(new QuotaState(newDay, newMonth, latest), changes);
+        PeriodSpend dayNow = at(day, now, zone, changes);
+        PeriodSpend monthNow = at(month, now, zone, changes);
+        QuotaState next = new QuotaState(
+                catalog,
+                gone || deleted && !catalog.known(),
+                compare(dayNow, catalog, dayNow == day ? otherLimit : Reason.LIMIT_REACHED, thresholds, changes),
+                compare(monthNow, catalog, monthNow == month ? otherLimit : Reason.LIMIT_REACHED, thresholds, changes),
+                lastUsedAt);
+        return new Step(this, next, changes);
     }
 
-    private static PeriodSpend current(
-            QuotaCause cause, QuotaLimits limits, Instant now, Function<CalendarPeriod, BigDecimal> spentIn) {
-        CalendarPeriod period = CalendarPeriod.containing(now, cause, limits.zone());
-        return PeriodSpend.begin(period, spentIn.apply(period));
+    /**
+     * The state after a spend. It counts to the current day and month if its time is in them; to a later one when that
+     * begins; to an earlier one no more, for only current periods disable.
+     */
+    Step plus(KeySpend spend, List<Integer> thresholds) {
+        boolean latest = lastUsedAt == null || spend.lastUsedAt().isAfter(lastUsedAt);
+        return compared(
+                day.plus(spend),
+                month.plus(spend),
+                latest ? spend.lastUsedAt() : lastUsedAt,
+                Reason.LIMIT_REACHED,
+                thresholds);
     }
 
-    private static PeriodSpend roll(
-            PeriodSpend spend,
-            QuotaLimits limits,
-            Instant now,
-            Function<CalendarPeriod, BigDecimal> spentIn,
-            List<QuotaChange> changes) {
+    /**
+     * The state after usage that was counted turns out to have cost more or less. No call was made by it.
+     *
+     * @param time of the usage
+     * @param amount US dollars by which the cost changes; negative: it was less
+     */
+    Step correctedBy(Instant time, BigDecimal amount, List<Integer> thresholds) {
+        return compared(day.plus(time, amount), month.plus(time, amount), lastUsedAt, Reason.CORRECTION, thresholds);
+    }
+
+    private Step compared(
+            PeriodSpend newDay,
+            PeriodSpend newMonth,
+            @Nullable Instant usedAt,
+            Reason reason,
+            List<Integer> thresholds) {
+        List<QuotaChange> changes = new ArrayList<>();
+        QuotaState next = new QuotaState(
+                limits,
+                deleted,
+                compare(newDay, limits, reason, thresholds, changes),
+                compare(newMonth, limits, reason, thresholds, changes),
+                usedAt);
+        return new Step(this, next, changes);
+    }
+
+    /** Whether a limit is reached of which nobody could read yet. */
+    boolean unheard() {
+        return Stream.of(day, month)
+                .anyMatch(spend -> spend.breach() != null && spend.breach().readableAt() == null);
+    }
+
+    /** The limits reached so far could be read from this moment on. */
+    QuotaState readable(Instant at) {
+        return new QuotaState(limits, deleted, readable(day, at), readable(month, at), lastUsedAt);
+    }
+
+    private static PeriodSpend readable(PeriodSpend spend, Instant at) {
+        return spend.breach() == null ? spend : spend.with(spend.breach().readable(at));
+    }
+
+    /** The same object where the period hasn't ended. */
+    private PeriodSpend at(PeriodSpend spend, Instant now, ZoneId zone, List<QuotaChange> changes) {
         if (now.isBefore(spend.period().end())) {
             return spend;
         }
-        QuotaCause cause = spend.period().cause();
-        if (spend.disabling()) {
-            changes.add(
-                    new QuotaChange.Enabled(spend.cleared(), limits.limit(cause), spend.overshoot(), "period_ended"));
+        if (spend.breach() != null) {
+            changes.add(new QuotaChange.Enabled(
+                    spend.cleared(), limits.limit(spend.cause()), spend.breach().overshoot(), Reason.PERIOD_ENDED));
         }
-        return current(cause, limits, now, spentIn);
+        return spend.followedBy(now, zone);
     }
 
-    private static PeriodSpend spend(
-            PeriodSpend before,
-            Instant time,
-            BigDecimal amount,
+    /** Holds what is spent against the limit: tells each threshold once, opens or clears the cause. */
+    private static PeriodSpend compare(
+            PeriodSpend counted,
             QuotaLimits limits,
+            Reason reason,
             List<Integer> thresholds,
             List<QuotaChange> changes) {
-        PeriodSpend spend = before.period().contains(time) ? before.plus(amount) : before;
-        BigDecimal limit = limits.limit(spend.period().cause());
-        boolean reached = limit != null && spend.spent().compareTo(limit) >= 0;
+        PeriodSpend spend = counted;
+        BigDecimal limit = limits.limit(spend.cause());
         if (limit != null && limit.signum() > 0) {
             for (int percent : thresholds) {
                 if (percent > spend.threshold() && isSpent(spend, limit, percent)) {
@@ -115,13 +214,21 @@ public record QuotaState(
                 }
             }
         }
-        if (limit != null && reached && !spend.disabling()) {
-            spend = spend.reached(limit);
-            changes.add(new QuotaChange.Disabled(spend, limit));
-        } else if (!reached && spend.disabling()) {
-            BigDecimal overshoot = spend.overshoot();
-            spend = spend.cleared();
-            changes.add(new QuotaChange.Enabled(spend, limit, overshoot, "quota_changed"));
+        Breach breach = spend.breach();
+        if (limit != null && spend.spent().compareTo(limit) >= 0) {
+            BigDecimal past = spend.spent().subtract(limit);
+            if (breach != null) {
+                return spend.with(breach.atMost(past));
+            }
+            // A limit that came down, or a cost that went up, is no spend after the limit was reached.
+            PeriodSpend opened = spend.opened(new Breach(reason == Reason.LIMIT_REACHED ? past : Usd.ZERO, null));
+            changes.add(new QuotaChange.Disabled(opened, limit, reason));
+            return opened;
+        }
+        if (breach != null) {
+            PeriodSpend cleared = spend.cleared();
+            changes.add(new QuotaChange.Enabled(cleared, limit, breach.overshoot(), reason));
+            return cleared;
         }
         return spend;
     }

@@ -66,8 +66,8 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    KeyQuotaReader keyQuotaReader(Stores stores, CatalogTables catalog) {
-        return new KeyQuotaReader(stores, catalog.apiKeys());
+    KeyQuotaReader keyQuotaReader(Stores stores, CatalogTables catalog, AggregatorSettings settings) {
+        return new KeyQuotaReader(stores, catalog.quotas(), settings.quotaClock());
     }
 
     @Bean

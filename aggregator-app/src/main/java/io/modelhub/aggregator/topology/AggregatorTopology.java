@@ -62,6 +62,7 @@ public final class AggregatorTopology {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(planOnly())));
         catalog.models().addTo(builder);
         catalog.apiKeys().addTo(builder);
+        catalog.organizations().addTo(builder);
 
         KStream<byte[], PricedCall> priced = pricedCalls(builder, topics.usage(), catalog, settings);
         priced.process(FoldWindowsProcessor.supplier(), Named.as(FOLD_WINDOWS))
@@ -71,7 +72,7 @@ public final class AggregatorTopology {
                 .repartition(parts("spend-parts"))
                 .process(
                         EnforceQuotasProcessor.supplier(
-                                catalog.apiKeys(),
+                                catalog.quotas(),
                                 settings.quotaClock(),
                                 settings.thresholds(),
                                 new EnforceQuotasProcessor.Children(PUBLISH_STATES, PUBLISH_EVENTS, PUBLISH_DAYS)),

@@ -30,24 +30,21 @@ public class QuotaBenchmark {
     private static final BigDecimal AMOUNT = new BigDecimal("0.004972500000");
     private static final List<Integer> THRESHOLDS = List.of(50, 80, 95);
 
-    private final QuotaLimits far =
-            new QuotaLimits("acme", ZoneOffset.UTC, new BigDecimal("100"), new BigDecimal("1000"));
-    private final QuotaLimits reached =
-            new QuotaLimits("acme", ZoneOffset.UTC, new BigDecimal("12.34"), new BigDecimal("1000"));
-    private final QuotaState state = QuotaState.begin(far, NOW, period -> new BigDecimal("12.339999000000"));
+    private final QuotaState state = near("100");
+    private final QuotaState nearItsLimit = near("12.34");
     private final Serde<QuotaState> serde = QuotaStateCodec.serde();
     private final byte[] encoded = serde.serializer().serialize("", state);
 
     /** As nearly every spend: no limit is near. */
     @Benchmark
     public QuotaState.Step plus() {
-        return state.plus(NOW, NOW, AMOUNT, far, THRESHOLDS);
+        return state.plus(spend(AMOUNT), THRESHOLDS);
     }
 
-    /** The one that disables the key, with all thresholds on its way. */
+    /** The one that disables the key. */
     @Benchmark
     public QuotaState.Step plusThatDisables() {
-        return state.plus(NOW, NOW, AMOUNT, reached, THRESHOLDS);
+        return nearItsLimit.plus(spend(AMOUNT), THRESHOLDS);
     }
 
     @Benchmark
@@ -58,5 +55,19 @@ public class QuotaBenchmark {
     @Benchmark
     public @Nullable QuotaState decode() {
         return serde.deserializer().deserialize("", encoded);
+    }
+
+    /** A key that has spent a little less than 12.34 dollars today. */
+    private static QuotaState near(String dailyLimit) {
+        QuotaLimits limits = new QuotaLimits(
+                true, "acme", new BigDecimal(dailyLimit).setScale(12), new BigDecimal("1000.000000000000"));
+        return QuotaState.begin(NOW, ZoneOffset.UTC)
+                .at(NOW, ZoneOffset.UTC, limits, THRESHOLDS)
+                .then(begun -> begun.plus(spend(new BigDecimal("12.339999000000")), THRESHOLDS))
+                .state();
+    }
+
+    private static KeySpend spend(BigDecimal amount) {
+        return new KeySpend(NOW, NOW, NOW, amount);
     }
 }
