@@ -231,6 +231,18 @@ class ApiIT {
     }
 
     @Test
+    void explainsWhatAKeySpent() throws Exception {
+        JsonNode explanation = get("/v1/keys/" + KEY + "/quota/explain?period=month", 200);
+        assertThat(explanation.get("spent").asText()).isEqualTo("4.000000000000");
+        assertThat(explanation.at("/period/spent").asText()).isEqualTo("4.000000000000");
+        assertThat(explanation.get("complete").asBoolean()).isTrue();
+        assertThat(explanation.get("reached_by").isNull()).isTrue();
+        assertThat(explanation.get("calls")).hasSize(1);
+        assertThat(explanation.at("/calls/0/event_id").asText()).isEqualTo("d");
+        assertThat(explanation.at("/calls/0/cost_source").asText()).isEqualTo("SENT");
+    }
+
+    @Test
     void saysWhatIsWrongWithARequest() throws Exception {
         assertProblem("/v1/usage?window=2h&group_by=colour&from=yesterday", 400, "bad_parameters", 3);
         assertProblem("/v1/usage?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "bad_parameters", 1);
@@ -242,6 +254,8 @@ class ApiIT {
         assertProblem("/v1/prices", 400, "bad_parameters", 1);
         assertProblem("/v1/keys?enabled=perhaps", 400, "bad_parameters", 1);
         assertProblem("/v1/keys/nobody/quota", 404, "not_found", 0);
+        assertProblem("/v1/keys/nobody/quota/explain", 404, "not_found", 0);
+        assertProblem("/v1/keys/nobody/quota/explain?period=week&from=-1&limit=0", 400, "bad_parameters", 3);
         assertProblem("/v1/prices?model=nobody/none", 404, "not_found", 0);
         assertProblem("/v1/nothing", 404, "not_found", 0);
     }

@@ -79,8 +79,7 @@ final class KeyController {
     KeyQuota quota(@PathVariable String id) {
         return Answers.found(reader.read(id, clock.instant()))
                 .map(KeyQuota::of)
-                .orElseThrow(() -> new NotFoundException(
-                        "api_key", "neither the catalog nor any usage has shown the API key " + id));
+                .orElseThrow(() -> NotFoundException.apiKey(id));
     }
 
     /** Every key, or those of an organization, of a provider, that are enabled or that are not. */

@@ -12,6 +12,10 @@ final class NotFoundException extends RuntimeException {
         this.field = field;
     }
 
+    static NotFoundException apiKey(String id) {
+        return new NotFoundException("api_key", "neither the catalog nor any usage has shown the API key " + id);
+    }
+
     String field() {
         return field;
     }

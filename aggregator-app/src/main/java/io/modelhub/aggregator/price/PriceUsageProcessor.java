@@ -3,13 +3,11 @@ package io.modelhub.aggregator.price;
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
 import io.modelhub.aggregator.source.Rejection;
-import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.topic.Topic;
 import java.util.List;
-import java.util.OptionalLong;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -65,7 +63,7 @@ public final class PriceUsageProcessor extends ContextualProcessor<byte[], Model
         ModelMetrics usage = record.value();
         PricedCall call;
         try {
-            call = price(usage);
+            call = PricedCall.of(usage, organizationOf(usage), prices.find(usage.getModel()));
         } catch (ArithmeticException e) {
             Rejection rejection = new Rejection(
                     "cost_overflow", "cost", "at its model's price the call costs more than 9.2 million US dollars");
@@ -77,19 +75,6 @@ public final class PriceUsageProcessor extends ContextualProcessor<byte[], Model
         for (String child : priced) {
             context().forward(record.withValue(call), child);
         }
-    }
-
-    private PricedCall price(ModelMetrics usage) {
-        String organization = organizationOf(usage);
-        if (usage.getCost() != null) {
-            return new PricedCall(usage, organization, Usd.picos(usage.getCost()), CostSource.SENT);
-        }
-        CatalogModel known = prices.find(usage.getModel());
-        OptionalLong cost =
-                known == null ? OptionalLong.empty() : known.prices().costPicos(usage);
-        return cost.isPresent()
-                ? new PricedCall(usage, organization, cost.getAsLong(), CostSource.CATALOG)
-                : new PricedCall(usage, organization, 0, CostSource.UNPRICED);
     }
 
     private String organizationOf(ModelMetrics usage) {

@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.query;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 /** How a read of the state stores ends. */
 public sealed interface StoreAnswer<T> {
@@ -15,4 +16,17 @@ public sealed interface StoreAnswer<T> {
      * @param retryAfter when to ask again
      */
     record NotReady<T>(String reason, Duration retryAfter) implements StoreAnswer<T> {}
+
+    /** What is made of a value that was found. */
+    default <R> StoreAnswer<R> map(Function<T, R> next) {
+        return flatMap(value -> new Found<>(next.apply(value)));
+    }
+
+    /** Another read, with a value that was found. */
+    default <R> StoreAnswer<R> flatMap(Function<T, StoreAnswer<R>> next) {
+        if (this instanceof NotReady<T> notReady) {
+            return new NotReady<>(notReady.reason(), notReady.retryAfter());
+        }
+        return next.apply(((Found<T>) this).value());
+    }
 }

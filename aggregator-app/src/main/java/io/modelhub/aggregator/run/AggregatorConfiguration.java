@@ -3,12 +3,19 @@ package io.modelhub.aggregator.run;
 import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
+import io.modelhub.aggregator.query.QuotaExplanationReader;
 import io.modelhub.aggregator.query.Stores;
+import io.modelhub.aggregator.query.UsageLog;
 import io.modelhub.aggregator.query.UsageReader;
 import io.modelhub.aggregator.topology.AggregatorTopology;
 import io.modelhub.aggregator.topology.CatalogTables;
 import io.modelhub.topic.Topics;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -73,5 +80,28 @@ class AggregatorConfiguration {
     @Bean
     PriceReader priceReader(Stores stores, CatalogTables catalog) {
         return new PriceReader(stores, catalog.models());
+    }
+
+    @Bean
+    QuotaExplanationReader quotaExplanationReader(
+            Stores stores,
+            CatalogTables catalog,
+            KeyQuotaReader quotas,
+            Topics topics,
+            AggregatorSettings settings,
+            KafkaProperties kafka) {
+        Map<String, Object> consumer = new HashMap<>(kafka.buildConsumerProperties());
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new QuotaExplanationReader(
+                stores,
+                catalog.models(),
+                quotas,
+                new UsageLog(
+                        Topics.USAGE,
+                        () -> new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())),
+                topics.usage(),
+                settings.topology().acceptance());
     }
 }

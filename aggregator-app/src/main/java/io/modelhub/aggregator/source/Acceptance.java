@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.source;
 
+import io.modelhub.schema.ModelMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +20,17 @@ public record Acceptance(Duration horizon) {
         if (horizon.isNegative() || horizon.isZero()) {
             throw new IllegalArgumentException("the acceptance horizon must be positive, not " + horizon);
         }
+    }
+
+    /** Whether a readable event is counted: it keeps the rules and came in time. */
+    public boolean accepts(ModelMetrics usage, Instant appendTime) {
+        return objection(usage, appendTime).isEmpty();
+    }
+
+    /** Why a readable event is not counted; empty where it is. */
+    Optional<Rejection> objection(ModelMetrics usage, Instant appendTime) {
+        Optional<Rejection> broken = UsageRules.broken(usage);
+        return broken.isPresent() ? broken : objection(usage.getTimestamp(), appendTime);
     }
 
     /** Why an event is not accepted; empty where it is. */

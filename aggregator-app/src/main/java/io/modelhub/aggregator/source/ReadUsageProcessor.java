@@ -47,7 +47,9 @@ public final class ReadUsageProcessor extends ContextualProcessor<byte[], byte[]
         Optional<Rejection> objection;
         try {
             usage = deserializer.deserialize(topic.name(), record.value());
-            objection = usage == null ? UNDECODABLE_NULL : objection(usage, record.timestamp());
+            objection = usage == null
+                    ? UNDECODABLE_NULL
+                    : acceptance.objection(usage, Instant.ofEpochMilli(record.timestamp()));
         } catch (MalformedRecordException e) {
             objection = Optional.of(new Rejection("undecodable", null, String.valueOf(e.getMessage())));
         }
@@ -61,12 +63,5 @@ public final class ReadUsageProcessor extends ContextualProcessor<byte[], byte[]
         } else {
             context().forward(record.withValue(usage), accepted);
         }
-    }
-
-    private Optional<Rejection> objection(ModelMetrics usage, long appendTime) {
-        Optional<Rejection> broken = UsageRules.broken(usage);
-        return broken.isPresent()
-                ? broken
-                : acceptance.objection(usage.getTimestamp(), Instant.ofEpochMilli(appendTime));
     }
 }
