@@ -1,0 +1,166 @@
+package io.modelhub.local.topic;
+
+import io.modelhub.topic.TopicDefinition;
+import io.modelhub.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Knows when the aggregator's results say all that its input says: its groups have read every record of
+ * {@code modelhub.usage} and of their own internal topics, and the results have come to rest.
+ */
+public final class CaughtUp implements AutoCloseable {
+
+    /** What the aggregator writes. */
+    private static final List<TopicDefinition> RESULTS = List.of(
+            Topics.USAGE_REJECTED,
+            Topics.QUOTA_KEYS,
+            Topics.QUOTA_EVENTS,
+            Topics.USAGE_1M,
+            Topics.USAGE_15M,
+            Topics.USAGE_1D,
+            Topics.USAGE_1MO,
+            Topics.KEY_USAGE_1D);
+
+    /** A changed result is published within a second; after three without one there is none waiting. */
+    private static final Duration REST = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    private final Admin admin;
+    private final CommittedLog log;
+    private final String group;
+
+    /** @param group what the ids of the aggregator's consumer groups begin with: its application id */
+    public CaughtUp(String bootstrapServers, CommittedLog log, String group) {
+        this.admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                10_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                10_000));
+        this.log = log;
+        this.group = group;
+    }
+
+    /** Where waiting ended. */
+    public sealed interface Outcome {
+
+        /** @param ends of the partitions of {@code modelhub.usage} that the results cover, exclusive */
+        record Covered(Map<TopicPartition, Long> ends) implements Outcome {}
+
+        /** @param reason why not yet, for people; waiting longer may help */
+        record Behind(String reason) implements Outcome {}
+    }
+
+    /**
+     * Waits until the results cover all of {@code modelhub.usage}.
+     *
+     * @throws KafkaException the broker can't be reached
+     */
+    public Outcome await(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        String reason = "";
+        Map<TopicPartition, Long> covered = Map.of();
+        Map<TopicPartition, Long> results = Map.of();
+        long restingSince = System.nanoTime();
+        do {
+            Map<TopicPartition, Long> input = ends(List.of(Topics.USAGE));
+            Map<TopicPartition, Long> output = ends(RESULTS);
+            reason = backlog(input);
+            if (!reason.isEmpty() || !input.equals(covered) || !output.equals(results)) {
+                covered = input;
+                results = output;
+                restingSince = System.nanoTime();
+            } else if (System.nanoTime() - restingSince >= REST.toNanos()) {
+                return new Outcome.Covered(covered);
+            }
+            Thread.sleep(PAUSE.toMillis());
+        } while (System.nanoTime() < deadline);
+        return new Outcome.Behind(reason.isEmpty() ? "the results keep changing" : reason);
+    }
+
+    private Map<TopicPartition, Long> ends(Collection<TopicDefinition> topics) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        topics.forEach(topic -> partitions.addAll(log.partitions(topic.name())));
+        return log.ends(partitions);
+    }
+
+    /** Why the groups have not read everything; empty where they have. */
+    private String backlog(Map<TopicPartition, Long> input) throws InterruptedException {
+        Map<TopicPartition, Long> read = new HashMap<>();
+        List<GroupListing> groups = groups();
+        if (groups.isEmpty()) {
+            return "there is no consumer group %s".formatted(group);
+        }
+        for (GroupListing listing : groups) {
+            if (listing.groupState().orElse(GroupState.UNKNOWN) != GroupState.STABLE) {
+                return "the consumer group %s is %s"
+                        .formatted(listing.groupId(), listing.groupState().orElse(GroupState.UNKNOWN));
+            }
+            committed(listing.groupId()).forEach((partition, offset) -> read.put(partition, offset.offset()));
+        }
+        input.keySet().forEach(partition -> read.putIfAbsent(partition, 0L));
+        long unread = unread(read);
+        return unread == 0 ? "" : "at least %,d records are not yet counted".formatted(unread);
+    }
+
+    /**
+     * Records behind the offsets. Offsets alone would not tell: the markers of transactions have some, too, and who has read the
+     * last record may never commit that it has passed the marker.
+     */
+    private long unread(Map<TopicPartition, Long> read) {
+        Map<TopicPartition, Long> ends = new HashMap<>(log.ends(read.keySet()));
+        Map<TopicPartition, Long> beginnings = log.beginnings(read.keySet());
+        Map<TopicPartition, Long> from = new HashMap<>();
+        read.forEach(
+                (partition, offset) -> from.put(partition, Math.max(offset, beginnings.getOrDefault(partition, 0L))));
+        ends.entrySet().removeIf(end -> from.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        AtomicLong records = new AtomicLong();
+        if (!ends.isEmpty()) {
+            log.read(from, ends, record -> records.incrementAndGet());
+        }
+        return records.get();
+    }
+
+    private List<GroupListing> groups() throws InterruptedException {
+        return get(admin.listGroups().all()).stream()
+                .filter(listing -> listing.groupId().startsWith(group))
+                .toList();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String groupId) throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(get(admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata()));
+        committed.values().removeIf(offset -> offset == null);
+        return committed;
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
