@@ -2,6 +2,7 @@ package io.modelhub.local;
 
 import io.modelhub.local.platform.StartFailure;
 import java.io.PrintWriter;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "modelhub",
         description = "Meters every large language model call on Kafka and stops spending at its limit.",
-        subcommands = {UpCommand.class, DemoCommand.class, TopicCommand.class})
+        subcommands = {UpCommand.class, DemoCommand.class, TopicCommand.class, ReconcileCommand.class})
 public final class Modelhub {
 
     private Modelhub() {}
@@ -24,6 +25,7 @@ public final class Modelhub {
 
     static CommandLine commandLine() {
         return new CommandLine(new Modelhub())
+                .registerConverter(Duration.class, new DurationText())
                 .setParameterExceptionHandler(Modelhub::wrongCommandLine)
                 .setExecutionExceptionHandler(Modelhub::failed);
     }

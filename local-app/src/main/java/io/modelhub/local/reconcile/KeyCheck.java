@@ -1,0 +1,264 @@
+package io.modelhub.local.reconcile;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.KeyQuotaEvent;
+import io.modelhub.schema.KeyQuotaState;
+import io.modelhub.schema.QuotaCause;
+import io.modelhub.schema.QuotaEventType;
+import io.modelhub.schema.QuotaPeriod;
+import io.modelhub.topic.Topics;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds one key's record on {@code modelhub.quota.keys} and its events on {@code modelhub.quota.events} to what was spent with it.
+ *
+ * <p>A limit that changed since can't be known from the compacted catalog: where an event names another one than stands there
+ * now, its period is only held to the laws that need no limit but the event's own.
+ */
+final class KeyCheck {
+
+    private static final String STATES = Topics.QUOTA_KEYS.name();
+    private static final String EVENTS = Topics.QUOTA_EVENTS.name();
+
+    private final String apiKey;
+    private final KeySpend spend;
+    private final @Nullable APIKey entity;
+    private final @Nullable String organization;
+    private final ZoneId zone;
+    private final Span compared;
+    private final QuotaClock clock;
+    private final Consumer<Difference> differences;
+
+    /** Ids of the events that should be there and aren't. */
+    private final Set<String> missing = new HashSet<>();
+
+    private long eventsFound;
+    private long eventsExtra;
+
+    KeyCheck(
+            String apiKey,
+            KeySpend spend,
+            Catalog catalog,
+            ReconciliationRules rules,
+            Consumer<Difference> differences) {
+        this.apiKey = apiKey;
+        this.spend = spend;
+        this.entity = catalog.apiKeys().get(apiKey);
+        this.organization = catalog.ownerOf(apiKey);
+        this.zone = catalog.zoneOfKey(apiKey);
+        this.compared = rules.compared();
+        this.clock = rules.quotaClock();
+        this.differences = differences;
+    }
+
+    /** Events that disable or enable the key, of the periods compared. */
+    long eventsFound() {
+        return eventsFound;
+    }
+
+    /** How many of those there should be. */
+    long eventsExpected() {
+        return eventsFound + missing.size() - eventsExtra;
+    }
+
+    /** What the key spent in the current periods, and whether that disables it. */
+    void state(@Nullable KeyQuotaState state) {
+        Instant lastUsedAt = spend.lastUsedAt();
+        if (state == null) {
+            if (lastUsedAt != null && compared.holds(lastUsedAt)) {
+                differences.accept(Difference.missing(STATES, apiKey, "a state, last used " + lastUsedAt));
+            }
+            return;
+        }
+        new ExpectedRecord()
+                .with("organization", organization)
+                .with("zone", zone.getId())
+                .compare(STATES, apiKey, state, differences);
+        if (lastUsedAt != null && compared.holds(lastUsedAt)) {
+            new ExpectedRecord().with("last_used_at", lastUsedAt).compare(STATES, apiKey, state, differences);
+        }
+        List<QuotaCause> causes = new ArrayList<>();
+        boolean complete = period(state, QuotaCause.DAY, causes);
+        complete &= period(state, QuotaCause.MONTH, causes);
+        if (complete) {
+            new ExpectedRecord()
+                    .with("enabled", causes.isEmpty())
+                    .with("causes", causes)
+                    .compare(STATES, apiKey, state, differences);
+        }
+    }
+
+    /** Adds to the causes; says whether the period was compared. */
+    private boolean period(KeyQuotaState state, QuotaCause cause, List<QuotaCause> causes) {
+        QuotaPeriod found = cause == QuotaCause.DAY ? state.getDay() : state.getMonth();
+        Instant now = clock == QuotaClock.STREAM && spend.lastUsedAt() != null ? spend.lastUsedAt() : found.getStart();
+        Span period = Grain.of(cause).containing(now, zone);
+        if (!compared.holds(period)) {
+            return false;
+        }
+        BigDecimal spent = spend.in(period);
+        BigDecimal limit = limit(cause);
+        new ExpectedRecord()
+                .with("start", period.start())
+                .with("end", period.end())
+                .with("limit", limit)
+                .with("spent", spent)
+                .compare(STATES, apiKey, cause == QuotaCause.DAY ? "day." : "month.", found, differences);
+        if (limit != null && spent.compareTo(limit) >= 0) {
+            causes.add(cause);
+        }
+        return true;
+    }
+
+    private @Nullable BigDecimal limit(QuotaCause cause) {
+        if (entity == null) {
+            return null;
+        }
+        return cause == QuotaCause.DAY ? entity.getDailyQuota() : entity.getMonthlyQuota();
+    }
+
+    /** @param events of the key, in their order */
+    void events(List<KeyQuotaEvent> events, @Nullable KeyQuotaState state) {
+        Set<String> ids = new HashSet<>();
+        for (KeyQuotaEvent event : events) {
+            if (!ids.add(event.getId())) {
+                eventsExtra += event.getType() == QuotaEventType.THRESHOLD_REACHED ? 0 : 1;
+                differences.accept(Difference.extra(EVENTS, event.getId(), "the same event once more"));
+            }
+        }
+        for (QuotaCause cause : QuotaCause.values()) {
+            Map<Instant, List<KeyQuotaEvent>> byPeriod = events.stream()
+                    .filter(event -> event.getCause() == cause)
+                    .collect(groupingBy(KeyQuotaEvent::getPeriodStart));
+            Set<Instant> starts = new TreeSet<>(byPeriod.keySet());
+            spend.times()
+                    .forEach(time ->
+                            starts.add(Grain.of(cause).containing(time, zone).start()));
+            for (Instant start : starts) {
+                Span period = Grain.of(cause).containing(start, zone);
+                if (compared.holds(period)) {
+                    period(cause, period, byPeriod.getOrDefault(start, List.of()), state);
+                }
+            }
+        }
+    }
+
+    private void period(QuotaCause cause, Span period, List<KeyQuotaEvent> events, @Nullable KeyQuotaState state) {
+        events.forEach(event -> eachEvent(event, cause, period));
+        List<KeyQuotaEvent> turns = events.stream()
+                .filter(event -> event.getType() != QuotaEventType.THRESHOLD_REACHED)
+                .toList();
+        eventsFound += turns.size();
+        alternate(cause, period, turns);
+        boolean off = !turns.isEmpty() && turns.get(turns.size() - 1).getType() == QuotaEventType.KEY_DISABLED;
+        if (state != null) {
+            endsAsTheStateSays(cause, period, turns, off, state);
+        }
+        if (clock == QuotaClock.STREAM) {
+            inStreamTime(cause, period, turns);
+        }
+    }
+
+    /** An event is about the period it names, and true when it was written. */
+    private void eachEvent(KeyQuotaEvent event, QuotaCause cause, Span period) {
+        new ExpectedRecord()
+                .with("api_key", apiKey)
+                .with("period_end", period.end())
+                .compare(EVENTS, event.getId(), event, differences);
+        BigDecimal limit = event.getLimit();
+        BigDecimal atLeast = BigDecimal.ZERO;
+        if (event.getType() == QuotaEventType.KEY_DISABLED) {
+            atLeast = limit;
+        } else if (event.getType() == QuotaEventType.THRESHOLD_REACHED && limit != null) {
+            atLeast = limit.multiply(BigDecimal.valueOf(event.getThresholdPercent(), 2));
+        }
+        if (atLeast == null || event.getSpent().compareTo(atLeast) < 0) {
+            differences.accept(new Difference(
+                    EVENTS,
+                    event.getId(),
+                    "spent",
+                    "at least " + atLeast,
+                    event.getSpent().toPlainString()));
+        }
+        BigDecimal atMost = spend.in(period);
+        if (!spend.isCorrected() && event.getSpent().compareTo(atMost) > 0) {
+            differences.accept(new Difference(
+                    EVENTS,
+                    event.getId(),
+                    "spent",
+                    "at most " + atMost.toPlainString(),
+                    event.getSpent().toPlainString()));
+        }
+    }
+
+    /** Off, on, off, on, numbered from 1. */
+    private void alternate(QuotaCause cause, Span period, List<KeyQuotaEvent> turns) {
+        for (int i = 0; i < turns.size(); i++) {
+            KeyQuotaEvent turn = turns.get(i);
+            new ExpectedRecord()
+                    .with("id", id(cause, period, i + 1))
+                    .with("type", i % 2 == 0 ? QuotaEventType.KEY_DISABLED : QuotaEventType.KEY_ENABLED)
+                    .compare(EVENTS, turn.getId(), turn, differences);
+        }
+    }
+
+    private String id(QuotaCause cause, Span period, int n) {
+        return "%s:%s:%s:%d".formatted(apiKey, cause, period.start(), n);
+    }
+
+    /** A cause stands while its period does; it is cleared when that ends. */
+    private void endsAsTheStateSays(
+            QuotaCause cause, Span period, List<KeyQuotaEvent> turns, boolean off, KeyQuotaState state) {
+        QuotaPeriod current = cause == QuotaCause.DAY ? state.getDay() : state.getMonth();
+        boolean isCurrent = current.getStart().equals(period.start());
+        boolean mustBeOff = isCurrent && state.getCauses().contains(cause);
+        if (off && !mustBeOff) {
+            missing(cause, period, turns.size() + 1, QuotaEventType.KEY_ENABLED);
+        } else if (!off && mustBeOff) {
+            missing(cause, period, turns.size() + 1, QuotaEventType.KEY_DISABLED);
+        }
+    }
+
+    /** While a limit stands and no price is corrected, a period's limit is reached at most once, and left at the period's end. */
+    private void inStreamTime(QuotaCause cause, Span period, List<KeyQuotaEvent> turns) {
+        BigDecimal limit = limit(cause);
+        Instant now = spend.lastUsedAt();
+        boolean steady = limit != null
+                && !spend.isCorrected()
+                && turns.stream()
+                        .allMatch(event ->
+                                event.getLimit() != null && event.getLimit().compareTo(limit) == 0);
+        if (limit == null || now == null || !steady) {
+            return;
+        }
+        int most = now.isBefore(period.end()) ? 1 : 2;
+        for (KeyQuotaEvent event : turns.subList(Math.min(most, turns.size()), turns.size())) {
+            eventsExtra++;
+            differences.accept(Difference.extra(EVENTS, event.getId(), String.valueOf(event.getType())));
+        }
+        boolean used = spend.times().stream().anyMatch(period::holds);
+        if (turns.isEmpty() && used && spend.inTime(period).compareTo(limit) >= 0) {
+            missing(cause, period, 1, QuotaEventType.KEY_DISABLED);
+        }
+    }
+
+    /** Two laws may ask for the same event. */
+    private void missing(QuotaCause cause, Span period, int n, QuotaEventType type) {
+        String id = id(cause, period, n);
+        if (missing.add(id)) {
+            differences.accept(Difference.missing(EVENTS, id, String.valueOf(type)));
+        }
+    }
+}

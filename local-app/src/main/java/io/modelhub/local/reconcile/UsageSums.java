@@ -1,0 +1,119 @@
+package io.modelhub.local.reconcile;
+
+import io.modelhub.schema.CallStatus;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.UsageCorrection;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What some counted calls add up to. Changed in place; one thread at a time. */
+final class UsageSums {
+
+    /** Fields of a window by the quantile that they show. */
+    private static final Map<String, Double> QUANTILES =
+            new TreeMap<>(Map.of("latency_p50_ms", 0.50, "latency_p95_ms", 0.95, "latency_p99_ms", 0.99));
+
+    private long requests;
+    private long errors;
+    private long timeouts;
+    private long tokensInput;
+    private long tokensOutput;
+    private long tokensInputCached;
+    private long tokensCacheWrite;
+    private long tokensReasoning;
+    private BigDecimal cost = BigDecimal.ZERO.setScale(12);
+    private long unpriced;
+    private @Nullable Instant lastUsedAt;
+
+    /** All of them, in milliseconds; at most seven days each. The first {@link #latencyCount} are filled. */
+    private int[] latencies = new int[1];
+
+    private int latencyCount;
+
+    /** @param call with the cost that it counts with, null where it has no price */
+    void add(ModelMetrics call) {
+        requests++;
+        errors += call.getStatus() == CallStatus.Error ? 1 : 0;
+        timeouts += call.getStatus() == CallStatus.Timeout ? 1 : 0;
+        tokensInput += call.getTokensInput();
+        tokensOutput += call.getTokensOutput();
+        tokensInputCached += call.getTokensInputCached();
+        tokensCacheWrite += call.getTokensCacheWrite();
+        tokensReasoning += call.getTokensReasoning();
+        if (call.getCost() == null) {
+            unpriced++;
+        } else {
+            cost = cost.add(call.getCost());
+        }
+        if (lastUsedAt == null || call.getTimestamp().isAfter(lastUsedAt)) {
+            lastUsedAt = call.getTimestamp();
+        }
+        if (call.getLatencyMs() != null) {
+            if (latencyCount == latencies.length) {
+                latencies = Arrays.copyOf(latencies, 2 * latencyCount);
+            }
+            latencies[latencyCount++] = Math.toIntExact(call.getLatencyMs());
+        }
+    }
+
+    /** Calls that had no price are priced by a correction that has one. */
+    void add(UsageCorrection correction) {
+        cost = cost.add(correction.getDifference());
+        if (correction.getOldPrice() == null && correction.getNewPrice() != null) {
+            unpriced -= correction.getRequests();
+        }
+    }
+
+    /** What a result about a span of time must say of these calls. */
+    ExpectedRecord in(Span span) {
+        return new ExpectedRecord()
+                .with("window_end", span.end())
+                .with("requests", requests)
+                .with("errors", errors)
+                .with("timeouts", timeouts)
+                .with("tokens_input", tokensInput)
+                .with("tokens_output", tokensOutput)
+                .with("tokens_input_cached", tokensInputCached)
+                .with("tokens_cache_write", tokensCacheWrite)
+                .with("tokens_reasoning", tokensReasoning)
+                .with("cost", cost)
+                .with("unpriced_requests", unpriced);
+    }
+
+    /** The same for a window, which also says how long the calls took. */
+    ExpectedRecord inWindow(Span span) {
+        int[] rising = Arrays.copyOf(latencies, latencyCount);
+        Arrays.sort(rising);
+        ExpectedRecord window = in(span).with("latency_count", (long) latencyCount)
+                .with("latency_sum_ms", Arrays.stream(rising).asLongStream().sum())
+                .with("latency_min_ms", latencyCount == 0 ? null : (Long) (long) rising[0])
+                .with("latency_max_ms", latencyCount == 0 ? null : (Long) (long) rising[latencyCount - 1]);
+        // The rank that DDSketch defines for a quantile.
+        QUANTILES.forEach((field, quantile) -> {
+            if (latencyCount == 0) {
+                window.with(field, null);
+            } else {
+                window.near(field, rising[(int) (quantile * (latencyCount - 1))]);
+            }
+        });
+        return window;
+    }
+
+    /** The same for a key's day, which also says when its last call was. */
+    ExpectedRecord inKeyDay(Span span, @Nullable String organization) {
+        return in(span).with("organization", organization).with("last_used_at", lastUsedAt);
+    }
+
+    @Override
+    public String toString() {
+        return text(requests, cost);
+    }
+
+    static String text(long requests, BigDecimal cost) {
+        return "%d requests, %s US dollars".formatted(requests, cost.toPlainString());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.reconcile;
+
+import org.jspecify.annotations.NullMarked;
