@@ -14,6 +14,7 @@ import io.modelhub.schema.RoutingRule;
 import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageCorrection;
+import io.modelhub.schema.UsageReplay;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.wire.AvroSerdes;
@@ -44,6 +45,8 @@ public final class Topics {
             TopicDefinition.history("modelhub.usage.rejected", PARTITIONS, USAGE_RETENTION);
     public static final TopicDefinition USAGE_CORRECTIONS =
             TopicDefinition.history("modelhub.usage.corrections", PARTITIONS, HISTORY_RETENTION);
+    public static final TopicDefinition USAGE_REPLAYS =
+            TopicDefinition.history("modelhub.usage.replays", PARTITIONS, HISTORY_RETENTION);
     public static final TopicDefinition CATALOG_ORGANIZATIONS =
             TopicDefinition.state("modelhub.catalog.organizations", 1);
     public static final TopicDefinition CATALOG_PROVIDERS = TopicDefinition.state("modelhub.catalog.providers", 1);
@@ -72,6 +75,7 @@ public final class Topics {
             USAGE,
             USAGE_REJECTED,
             USAGE_CORRECTIONS,
+            USAGE_REPLAYS,
             CATALOG_ORGANIZATIONS,
             CATALOG_PROVIDERS,
             CATALOG_MODELS,
@@ -105,6 +109,11 @@ public final class Topics {
     /** Key: the canonical key of the usage corrected. */
     public Topic<String, UsageCorrection> usageCorrections() {
         return keyedByText(USAGE_CORRECTIONS, UsageCorrection.class);
+    }
+
+    /** Key: SHA-256 of the original that was sent again, in hexadecimal. */
+    public Topic<String, UsageReplay> usageReplays() {
+        return keyedByText(USAGE_REPLAYS, UsageReplay.class);
     }
 
     /** Key: the organization's slug. */
