@@ -14,7 +14,13 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "modelhub",
         description = "Meters every large language model call on Kafka and stops spending at its limit.",
-        subcommands = {UpCommand.class, DemoCommand.class, TopicCommand.class, ReconcileCommand.class})
+        subcommands = {
+            UpCommand.class,
+            DemoCommand.class,
+            TopicCommand.class,
+            ReconcileCommand.class,
+            RejectedCommand.class
+        })
 public final class Modelhub {
 
     private Modelhub() {}

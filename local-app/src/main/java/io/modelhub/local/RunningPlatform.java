@@ -72,7 +72,7 @@ final class RunningPlatform {
                     e);
         } catch (KafkaException e) {
             throw new StartFailure(
-                    "The topics can't be read: %s. Is the platform up? \"./modelhub up\" starts it."
+                    "The topics can't be used: %s. Is the platform up? \"./modelhub up\" starts it."
                             .formatted(e.getMessage()),
                     e);
         }

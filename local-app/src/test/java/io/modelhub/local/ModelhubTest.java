@@ -34,6 +34,10 @@ class ModelhubTest {
             demo --trace /no/such    | 1 | The trace /no/such can't be read: there is no such file.
             demo --prices /no/such   | 1 | The prices /no/such can't be read.
             topic modelhub.nothing   | 2 | There is no topic "modelhub.nothing"; these are there:
+            reconcile --wait soon    | 2 | Invalid value for option '--wait': 'soon' is no duration like 90s, 15m or 24h
+            reconcile --horizon 0s   | 2 | --horizon must be more than 0, not PT0S.
+            reconcile --limit -1     | 2 | --limit must not be negative.
+            rejected --limit -1      | 2 | --limit must not be negative.
             demo --json /no/such/dir | 1 | The results can't be written to /no/such/dir.
             """)
     void saysWhatIsWrong(String line, int exitCode, String sentence) {

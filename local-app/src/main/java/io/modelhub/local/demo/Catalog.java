@@ -3,6 +3,7 @@ package io.modelhub.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.modelhub.local.platform.JsonApi;
 import io.modelhub.local.platform.StartFailure;
 import java.io.FileNotFoundException;
 import java.net.URLEncoder;

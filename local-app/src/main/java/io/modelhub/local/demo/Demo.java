@@ -1,5 +1,6 @@
 package io.modelhub.local.demo;
 
+import io.modelhub.local.platform.JsonApi;
 import io.modelhub.local.platform.LocalPlatform;
 import io.modelhub.local.platform.Ports;
 import io.modelhub.local.platform.StartFailure;

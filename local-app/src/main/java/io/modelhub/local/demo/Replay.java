@@ -1,6 +1,7 @@
 package io.modelhub.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.modelhub.local.platform.JsonApi;
 import io.modelhub.local.platform.StartFailure;
 import java.net.http.HttpRequest;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.modelhub.local.demo;
+package io.modelhub.local.platform;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** An app of the platform over HTTP. */
-final class JsonApi {
+public final class JsonApi {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,18 +24,24 @@ final class JsonApi {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    JsonApi(String app, int port) {
+    /** An app of the platform on this machine. */
+    public JsonApi(String app, int port) {
+        this(app, URI.create("http://%s:%d".formatted(Ports.HOST, port)));
+    }
+
+    /** @param base where the app listens, without a path */
+    public JsonApi(String app, URI base) {
         this.app = app;
-        this.base = URI.create("http://127.0.0.1:" + port);
+        this.base = base;
     }
 
     /** How a request ended. */
-    sealed interface Answer {
+    public sealed interface Answer {
 
         /** @param body missing where there was none that is JSON */
         record Given(int status, JsonNode body) implements Answer {
 
-            boolean isSuccess() {
+            public boolean isSuccess() {
                 return status / 100 == 2;
             }
         }
@@ -44,15 +50,15 @@ final class JsonApi {
         record NotNow(String reason) implements Answer {}
     }
 
-    String app() {
+    public String app() {
         return app;
     }
 
-    Answer get(String pathAndQuery) throws InterruptedException {
+    public Answer get(String pathAndQuery) throws InterruptedException {
         return send(request(pathAndQuery).GET().build());
     }
 
-    Answer post(String path, String contentType, HttpRequest.BodyPublisher body) throws InterruptedException {
+    public Answer post(String path, String contentType, HttpRequest.BodyPublisher body) throws InterruptedException {
         return send(request(path).header("Content-Type", contentType).POST(body).build());
     }
 

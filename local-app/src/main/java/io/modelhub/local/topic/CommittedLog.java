@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +17,17 @@ public final class CommittedLog implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * Takes a record.
+     *
+     * @param <E> what keeps it from that; reading then ends with it
+     */
+    @FunctionalInterface
+    public interface Taker<E extends Exception> {
+
+        void take(ConsumerRecord<byte[], byte[]> record) throws E;
+    }
 
     /** @throws KafkaException no address in {@code bootstrapServers} is one; whether a broker answers shows at the first read */
     public CommittedLog(String bootstrapServers) {
@@ -51,7 +61,7 @@ public final class CommittedLog implements AutoCloseable {
     }
 
     /** Reads a topic whole, as it stands now. */
-    public void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    public <E extends Exception> void read(String topic, Taker<E> records) throws E {
         List<TopicPartition> partitions = partitions(topic);
         read(beginnings(partitions), ends(partitions), records);
     }
@@ -62,16 +72,14 @@ public final class CommittedLog implements AutoCloseable {
      * @param from inclusive, by partition
      * @param to exclusive, by partition; a partition that is missing here is not read
      */
-    public void read(
-            Map<TopicPartition, Long> from,
-            Map<TopicPartition, Long> to,
-            Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    public <E extends Exception> void read(
+            Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Taker<E> records) throws E {
         consumer.assign(to.keySet());
         to.keySet().forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
         while (to.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.offset() < to.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)) {
-                    records.accept(record);
+                    records.take(record);
                 }
             }
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.rejected;
+
+import org.jspecify.annotations.NullMarked;
