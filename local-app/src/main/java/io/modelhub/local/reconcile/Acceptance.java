@@ -45,7 +45,8 @@ record Acceptance(Duration horizon) {
                 Optional.of(usage.getEventId()),
                 Optional.of(usage.getModel()),
                 Optional.ofNullable(usage.getOrganization()),
-                Optional.ofNullable(usage.getApiKey()))) {
+                Optional.ofNullable(usage.getApiKey()),
+                Optional.ofNullable(usage.getRoutingRule()))) {
             if (text.isPresent() && text.get().length() > MAX_TEXT) {
                 return Optional.of("too_long");
             }

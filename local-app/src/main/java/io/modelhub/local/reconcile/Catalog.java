@@ -38,8 +38,4 @@ record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Map<Strin
     ZoneId zoneOf(@Nullable String organization) {
         return organization == null ? UTC : zones.getOrDefault(organization, UTC);
     }
-
-    ZoneId zoneOfKey(String apiKey) {
-        return zoneOf(ownerOf(apiKey));
-    }
 }

@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,7 @@ final class KeyCheck {
 
     private final String apiKey;
     private final KeySpend spend;
+    private final @Nullable KeyQuotaState state;
     private final @Nullable APIKey entity;
     private final @Nullable String organization;
     private final ZoneId zone;
@@ -50,14 +51,17 @@ final class KeyCheck {
     KeyCheck(
             String apiKey,
             KeySpend spend,
+            @Nullable KeyQuotaState state,
             Catalog catalog,
             ReconciliationRules rules,
             Consumer<Difference> differences) {
         this.apiKey = apiKey;
         this.spend = spend;
+        this.state = state;
         this.entity = catalog.apiKeys().get(apiKey);
         this.organization = catalog.ownerOf(apiKey);
-        this.zone = catalog.zoneOfKey(apiKey);
+        // Its own, where it says one: the catalog's counts from the next period on.
+        this.zone = state == null ? catalog.zoneOf(organization) : ZoneId.of(state.getZone());
         this.compared = rules.compared();
         this.clock = rules.quotaClock();
         this.differences = differences;
@@ -73,53 +77,53 @@ final class KeyCheck {
         return eventsFound + missing.size() - eventsExtra;
     }
 
-    /** What the key spent in the current periods, and whether that disables it. */
-    void state(@Nullable KeyQuotaState state) {
+    /** What the key spent in the current periods, and whether that disables it. A key that the catalog deleted has no state. */
+    void state() {
         Instant lastUsedAt = spend.lastUsedAt();
+        boolean used = lastUsedAt != null && compared.holds(lastUsedAt);
         if (state == null) {
-            if (lastUsedAt != null && compared.holds(lastUsedAt)) {
+            if (used && entity != null) {
                 differences.accept(Difference.missing(STATES, apiKey, "a state, last used " + lastUsedAt));
             }
             return;
         }
-        new ExpectedRecord()
-                .with("organization", organization)
-                .with("zone", zone.getId())
-                .compare(STATES, apiKey, state, differences);
-        if (lastUsedAt != null && compared.holds(lastUsedAt)) {
-            new ExpectedRecord().with("last_used_at", lastUsedAt).compare(STATES, apiKey, state, differences);
+        ExpectedRecord expected = new ExpectedRecord().with("organization", organization);
+        if (used) {
+            expected.with("last_used_at", lastUsedAt);
         }
         List<QuotaCause> causes = new ArrayList<>();
         boolean complete = period(state, QuotaCause.DAY, causes);
         complete &= period(state, QuotaCause.MONTH, causes);
         if (complete) {
-            new ExpectedRecord()
-                    .with("enabled", causes.isEmpty())
-                    .with("causes", causes)
-                    .compare(STATES, apiKey, state, differences);
+            expected.with("enabled", causes.isEmpty()).with("causes", causes);
         }
+        expected.compare(STATES, apiKey, state, differences);
     }
 
     /** Adds to the causes; says whether the period was compared. */
     private boolean period(KeyQuotaState state, QuotaCause cause, List<QuotaCause> causes) {
-        QuotaPeriod found = cause == QuotaCause.DAY ? state.getDay() : state.getMonth();
-        Instant now = clock == QuotaClock.STREAM && spend.lastUsedAt() != null ? spend.lastUsedAt() : found.getStart();
-        Span period = Grain.of(cause).containing(now, zone);
+        QuotaPeriod found = periodOf(state, cause);
+        Span period = new Span(found.getStart(), found.getEnd());
         if (!compared.holds(period)) {
             return false;
         }
         BigDecimal spent = spend.in(period);
         BigDecimal limit = limit(cause);
-        new ExpectedRecord()
-                .with("start", period.start())
-                .with("end", period.end())
-                .with("limit", limit)
-                .with("spent", spent)
-                .compare(STATES, apiKey, cause == QuotaCause.DAY ? "day." : "month.", found, differences);
+        ExpectedRecord expected = new ExpectedRecord().with("limit", limit).with("spent", spent);
+        Instant now = spend.lastUsedAt();
+        if (clock == QuotaClock.STREAM && now != null && !period.holds(now)) {
+            Span current = Grain.of(cause).containing(now, zone);
+            expected.with("start", current.start()).with("end", current.end());
+        }
+        expected.compare(STATES, apiKey, cause == QuotaCause.DAY ? "day." : "month.", found, differences);
         if (limit != null && spent.compareTo(limit) >= 0) {
             causes.add(cause);
         }
         return true;
+    }
+
+    private static QuotaPeriod periodOf(KeyQuotaState state, QuotaCause cause) {
+        return cause == QuotaCause.DAY ? state.getDay() : state.getMonth();
     }
 
     private @Nullable BigDecimal limit(QuotaCause cause) {
@@ -130,7 +134,7 @@ final class KeyCheck {
     }
 
     /** @param events of the key, in their order */
-    void events(List<KeyQuotaEvent> events, @Nullable KeyQuotaState state) {
+    void events(List<KeyQuotaEvent> events) {
         Set<String> ids = new HashSet<>();
         for (KeyQuotaEvent event : events) {
             if (!ids.add(event.getId())) {
@@ -139,24 +143,29 @@ final class KeyCheck {
             }
         }
         for (QuotaCause cause : QuotaCause.values()) {
-            Map<Instant, List<KeyQuotaEvent>> byPeriod = events.stream()
-                    .filter(event -> event.getCause() == cause)
-                    .collect(groupingBy(KeyQuotaEvent::getPeriodStart));
-            Set<Instant> starts = new TreeSet<>(byPeriod.keySet());
-            spend.times()
-                    .forEach(time ->
-                            starts.add(Grain.of(cause).containing(time, zone).start()));
-            for (Instant start : starts) {
-                Span period = Grain.of(cause).containing(start, zone);
+            Map<Span, List<KeyQuotaEvent>> byPeriod =
+                    events.stream().filter(event -> event.getCause() == cause).collect(groupingBy(KeyCheck::periodOf));
+            // By its start: the first period after a change of zone begins where no calendar's does.
+            Map<Instant, Span> periods = new TreeMap<>();
+            spend.times().forEach(time -> {
+                Span period = Grain.of(cause).containing(time, zone);
+                periods.put(period.start(), period);
+            });
+            byPeriod.keySet().forEach(period -> periods.put(period.start(), period));
+            for (Span period : periods.values()) {
                 if (compared.holds(period)) {
-                    period(cause, period, byPeriod.getOrDefault(start, List.of()), state);
+                    period(cause, period, byPeriod.getOrDefault(period, List.of()));
                 }
             }
         }
     }
 
-    private void period(QuotaCause cause, Span period, List<KeyQuotaEvent> events, @Nullable KeyQuotaState state) {
-        events.forEach(event -> eachEvent(event, cause, period));
+    private static Span periodOf(KeyQuotaEvent event) {
+        return new Span(event.getPeriodStart(), event.getPeriodEnd());
+    }
+
+    private void period(QuotaCause cause, Span period, List<KeyQuotaEvent> events) {
+        events.forEach(event -> eachEvent(event, period));
         List<KeyQuotaEvent> turns = events.stream()
                 .filter(event -> event.getType() != QuotaEventType.THRESHOLD_REACHED)
                 .toList();
@@ -171,12 +180,9 @@ final class KeyCheck {
         }
     }
 
-    /** An event is about the period it names, and true when it was written. */
-    private void eachEvent(KeyQuotaEvent event, QuotaCause cause, Span period) {
-        new ExpectedRecord()
-                .with("api_key", apiKey)
-                .with("period_end", period.end())
-                .compare(EVENTS, event.getId(), event, differences);
+    /** An event was true when it was written: not more was spent, nor less than it says is reached. */
+    private void eachEvent(KeyQuotaEvent event, Span period) {
+        new ExpectedRecord().with("api_key", apiKey).compare(EVENTS, event.getId(), event, differences);
         BigDecimal limit = event.getLimit();
         BigDecimal atLeast = BigDecimal.ZERO;
         if (event.getType() == QuotaEventType.KEY_DISABLED) {
@@ -221,8 +227,7 @@ final class KeyCheck {
     /** A cause stands while its period does; it is cleared when that ends. */
     private void endsAsTheStateSays(
             QuotaCause cause, Span period, List<KeyQuotaEvent> turns, boolean off, KeyQuotaState state) {
-        QuotaPeriod current = cause == QuotaCause.DAY ? state.getDay() : state.getMonth();
-        boolean isCurrent = current.getStart().equals(period.start());
+        boolean isCurrent = periodOf(state, cause).getStart().equals(period.start());
         boolean mustBeOff = isCurrent && state.getCauses().contains(cause);
         if (off && !mustBeOff) {
             missing(cause, period, turns.size() + 1, QuotaEventType.KEY_ENABLED);

@@ -2,12 +2,9 @@ package io.modelhub.local.reconcile;
 
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
-import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
-import io.modelhub.topic.Topics;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,16 +15,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** What was spent with each API key, against its days, its state and its events. */
+/** What was spent with each API key, against its state and its events. */
 final class KeyComparison {
-
-    private static final String DAYS = Topics.KEY_USAGE_1D.name();
 
     private final ReconciliationRules rules;
     private final Catalog catalog;
     private final Buckets<ModelMetrics> counted;
     private final Buckets<UsageCorrection> corrections;
-    private final Buckets<KeyUsageDay> foundDays;
     private final Buckets<KeyQuotaState> foundStates;
     private final Buckets<KeyQuotaEvent> foundEvents;
 
@@ -40,34 +34,17 @@ final class KeyComparison {
         this.catalog = catalog;
         this.counted = new Buckets<>(ModelMetrics.class, folder, "counted-by-key", buckets);
         this.corrections = new Buckets<>(UsageCorrection.class, folder, "corrections-by-key", buckets);
-        this.foundDays = new Buckets<>(KeyUsageDay.class, folder, "found-key-days", buckets);
         this.foundStates = new Buckets<>(KeyQuotaState.class, folder, "found-key-states", buckets);
         this.foundEvents = new Buckets<>(KeyQuotaEvent.class, folder, "found-quota-events", buckets);
     }
 
-    /** @param call with the cost that it counts with; calls without a key pass by */
-    void count(Placed<ModelMetrics> call) {
-        String apiKey = call.required().getApiKey();
-        if (apiKey != null) {
-            counted.add(apiKey, call.withKey(apiKey));
-        }
+    /** @param call with the cost that it counts with */
+    void count(String apiKey, Placed<ModelMetrics> call) {
+        counted.add(apiKey, call.withKey(apiKey));
     }
 
-    /** A record of {@code modelhub.usage.corrections}. */
-    void correct(Placed<UsageCorrection> record) {
-        String apiKey = record.required().getApiKey();
-        if (apiKey != null) {
-            corrections.add(apiKey, record.withKey(apiKey));
-        }
-    }
-
-    /** A record of {@code modelhub.analytics.key-usage-1d}. */
-    void foundDay(String apiKey, Instant start, Placed<KeyUsageDay> record) {
-        foundDays.add(apiKey, record.withKey(dayKey(apiKey, start)));
-    }
-
-    private static String dayKey(String apiKey, Instant start) {
-        return apiKey + " " + start;
+    void correct(String apiKey, Placed<UsageCorrection> correction) {
+        corrections.add(apiKey, correction.withKey(apiKey));
     }
 
     /** A record of {@code modelhub.quota.keys}. */
@@ -81,7 +58,7 @@ final class KeyComparison {
     }
 
     void compare(Consumer<Difference> differences) {
-        List.of(counted, corrections, foundDays, foundStates, foundEvents).forEach(Buckets::close);
+        List.of(counted, corrections, foundStates, foundEvents).forEach(Buckets::close);
         for (int bucket = 0; bucket < counted.count(); bucket++) {
             compare(bucket, differences);
         }
@@ -89,58 +66,17 @@ final class KeyComparison {
 
     private void compare(int bucket, Consumer<Difference> differences) {
         Map<String, KeySpend> spends = new TreeMap<>();
-        Map<String, KeyDay> days = new TreeMap<>();
-        counted.read(bucket, call -> {
-            spends.computeIfAbsent(call.key(), key -> new KeySpend()).add(call);
-            Span span = dayOf(call.key(), call.required().getTimestamp());
-            days.computeIfAbsent(dayKey(call.key(), span.start()), key -> new KeyDay(call.key(), span, new UsageSums()))
-                    .sums
-                    .add(call.required());
-        });
+        counted.read(
+                bucket,
+                call -> spends.computeIfAbsent(call.key(), key -> new KeySpend())
+                        .add(call));
         Set<String> applied = new HashSet<>();
         corrections.read(bucket, record -> {
             KeySpend spend = spends.get(record.key());
-            UsageCorrection correction = record.required();
-            if (spend != null && applied.add(correction.getId())) {
-                spend.add(correction);
-                Span span = dayOf(record.key(), correction.getRangeStart());
-                KeyDay day = days.get(dayKey(record.key(), span.start()));
-                if (day != null && span.holds(KeySpend.correctedSpan(correction))) {
-                    day.sums.add(correction);
-                }
+            if (spend != null && applied.add(record.required().getId())) {
+                spend.add(record.required());
             }
         });
-        compareDays(days, foundDays.latest(bucket), differences);
-        compareQuotas(spends, bucket, differences);
-    }
-
-    private Span dayOf(String apiKey, Instant time) {
-        return Grain.DAY.containing(time, catalog.zoneOfKey(apiKey));
-    }
-
-    private void compareDays(
-            Map<String, KeyDay> expected, Map<String, KeyUsageDay> found, Consumer<Difference> differences) {
-        expected.forEach((key, day) -> {
-            KeyUsageDay there = found.remove(key);
-            String organization = catalog.ownerOf(day.apiKey);
-            if (!rules.isAbout(organization) || !rules.compared().holds(day.span)) {
-                return;
-            }
-            if (there == null) {
-                differences.accept(Difference.missing(DAYS, key, day.sums.toString()));
-            } else {
-                day.sums.inKeyDay(day.span, organization).compare(DAYS, key, there, differences);
-            }
-        });
-        new TreeMap<>(found).forEach((key, day) -> {
-            if (rules.isAbout(day.getOrganization())
-                    && rules.compared().holds(new Span(day.getWindowStart(), day.getWindowEnd()))) {
-                differences.accept(Difference.extra(DAYS, key, UsageSums.text(day.getRequests(), day.getCost())));
-            }
-        });
-    }
-
-    private void compareQuotas(Map<String, KeySpend> spends, int bucket, Consumer<Difference> differences) {
         Map<String, KeyQuotaState> states = foundStates.latest(bucket);
         Map<String, List<KeyQuotaEvent>> events = new HashMap<>();
         foundEvents.read(
@@ -153,10 +89,15 @@ final class KeyComparison {
         for (String apiKey : keys) {
             if (rules.isAbout(catalog.ownerOf(apiKey))) {
                 compared++;
-                KeyCheck check =
-                        new KeyCheck(apiKey, spends.getOrDefault(apiKey, new KeySpend()), catalog, rules, differences);
-                check.state(states.get(apiKey));
-                check.events(events.getOrDefault(apiKey, List.of()), states.get(apiKey));
+                KeyCheck check = new KeyCheck(
+                        apiKey,
+                        spends.getOrDefault(apiKey, new KeySpend()),
+                        states.get(apiKey),
+                        catalog,
+                        rules,
+                        differences);
+                check.state();
+                check.events(events.getOrDefault(apiKey, List.of()));
                 eventsFound += check.eventsFound();
                 eventsExpected += check.eventsExpected();
             }
@@ -177,6 +118,4 @@ final class KeyComparison {
     long eventsExpected() {
         return eventsExpected;
     }
-
-    private record KeyDay(String apiKey, Span span, UsageSums sums) {}
 }

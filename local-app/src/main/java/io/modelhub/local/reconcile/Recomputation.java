@@ -1,9 +1,13 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.RuleUsageDay;
+import io.modelhub.schema.UsageCorrection;
 import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,8 @@ final class Recomputation {
     private final Buckets<ModelMetrics> accepted;
     private final WindowComparison windows;
     private final KeyComparison keys;
+    private final DayComparison<KeyUsageDay> keyDays;
+    private final DayComparison<RuleUsageDay> ruleDays;
     private final RejectedComparison rejected = new RejectedComparison();
 
     private long events;
@@ -48,6 +54,8 @@ final class Recomputation {
         this.accepted = new Buckets<>(ModelMetrics.class, folder, "accepted", buckets);
         this.windows = new WindowComparison(rules, catalog, folder, buckets);
         this.keys = new KeyComparison(rules, catalog, folder, buckets);
+        this.keyDays = new DayComparison<>(new Keys(), KeyUsageDay.class, rules.compared(), folder, buckets);
+        this.ruleDays = new DayComparison<>(new Rules(), RuleUsageDay.class, rules.compared(), folder, buckets);
     }
 
     /** Takes the found windows. */
@@ -55,9 +63,19 @@ final class Recomputation {
         return windows;
     }
 
-    /** Takes what was found of keys. */
+    /** Takes the found states and events of keys. */
     KeyComparison keys() {
         return keys;
+    }
+
+    /** Takes the found days of keys. */
+    DayComparison<KeyUsageDay> keyDays() {
+        return keyDays;
+    }
+
+    /** Takes the found days of routing rules. */
+    DayComparison<RuleUsageDay> ruleDays() {
+        return ruleDays;
     }
 
     /** Takes the found rejected records. */
@@ -79,6 +97,16 @@ final class Recomputation {
         }
     }
 
+    /** A record of {@code modelhub.usage.corrections}. It names no routing rule: their days stay as they were. */
+    void correct(Placed<UsageCorrection> correction) {
+        windows.correct(correction);
+        String apiKey = correction.required().getApiKey();
+        if (apiKey != null) {
+            keyDays.correct(apiKey, correction);
+            keys.correct(apiKey, correction);
+        }
+    }
+
     /** Compares everything, once all records were given. */
     void compare(Consumer<Difference> differences) {
         accepted.close();
@@ -86,6 +114,8 @@ final class Recomputation {
             countOnce(bucket);
         }
         windows.compare(differences);
+        keyDays.compare(differences);
+        ruleDays.compare(differences);
         keys.compare(differences);
         rejected.compare(differences);
     }
@@ -121,7 +151,13 @@ final class Recomputation {
                     .setOrganization(organization)
                     .build());
             windows.count(counted);
-            keys.count(counted);
+            if (usage.getApiKey() != null) {
+                keyDays.count(usage.getApiKey(), counted);
+                keys.count(usage.getApiKey(), counted);
+            }
+            if (usage.getRoutingRule() != null) {
+                ruleDays.count(usage.getRoutingRule(), counted);
+            }
         }
     }
 
@@ -136,5 +172,52 @@ final class Recomputation {
 
     long duplicates() {
         return duplicates;
+    }
+
+    private final class Keys implements DayComparison.Subjects {
+
+        @Override
+        public String topic() {
+            return Topics.KEY_USAGE_1D.name();
+        }
+
+        @Override
+        public ZoneId zoneOf(String apiKey) {
+            return catalog.zoneOf(catalog.ownerOf(apiKey));
+        }
+
+        @Override
+        public boolean isCompared(String apiKey) {
+            return rules.isAbout(catalog.ownerOf(apiKey));
+        }
+
+        @Override
+        public ExpectedRecord described(String apiKey, ExpectedRecord figures) {
+            return figures.with("api_key", apiKey).with("organization", catalog.ownerOf(apiKey));
+        }
+    }
+
+    /** They serve every organization, so their days are UTC's and are not compared where one organization is asked for. */
+    private final class Rules implements DayComparison.Subjects {
+
+        @Override
+        public String topic() {
+            return Topics.RULE_USAGE_1D.name();
+        }
+
+        @Override
+        public ZoneId zoneOf(String rule) {
+            return catalog.zoneOf(null);
+        }
+
+        @Override
+        public boolean isCompared(String rule) {
+            return rules.organization() == null;
+        }
+
+        @Override
+        public ExpectedRecord described(String rule, ExpectedRecord figures) {
+            return figures.with("routing_rule", rule);
+        }
     }
 }

@@ -2,8 +2,12 @@ package io.modelhub.local.reconcile;
 
 import io.modelhub.local.topic.CaughtUp;
 import io.modelhub.local.topic.CommittedLog;
+import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.RejectedUsage;
+import io.modelhub.schema.RuleUsageDay;
+import io.modelhub.schema.RuleUsageDayKey;
+import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
@@ -109,10 +113,7 @@ public final class Reconciliation {
                 Instant.now());
         Recomputation recomputation = new Recomputation(rules, catalog(log), folder, size);
         log.read(beginnings, ends, record -> recomputation.usage(placed(topics.usage(), record)));
-        readValues(log, topics.usageCorrections(), correction -> {
-            recomputation.windows().correct(correction);
-            recomputation.keys().correct(correction);
-        });
+        readValues(log, topics.usageCorrections(), recomputation::correct);
         readResults(log, recomputation);
         readValues(log, topics.usageRejected(), rejected -> {
             TopicPartition place = placeOnUsage(rejected.required());
@@ -128,9 +129,10 @@ public final class Reconciliation {
 
     private void readResults(CommittedLog log, Recomputation recomputation) {
         for (Grain grain : settings.grains()) {
+            // All grains have the same types.
+            Topic<UsageWindowKey, UsageWindow> windows = topics.usage1d();
             log.read(grain.topic(), record -> {
-                UsageWindowKey key =
-                        requireKey(topics.usage1m().key().deserializer().deserialize(grain.topic(), record.key()));
+                UsageWindowKey key = key(windows, record);
                 recomputation
                         .windows()
                         .found(
@@ -138,13 +140,18 @@ public final class Reconciliation {
                                 key.getOrganization(),
                                 key.getModel(),
                                 key.getWindowStart(),
-                                placed(topics.usage1m(), record));
+                                placed(windows, record));
             });
         }
-        log.read(topics.keyUsage1d().name(), record -> {
-            KeyUsageDayKey key =
-                    requireKey(topics.keyUsage1d().key().deserializer().deserialize(record.topic(), record.key()));
-            recomputation.keys().foundDay(key.getApiKey(), key.getWindowStart(), placed(topics.keyUsage1d(), record));
+        Topic<KeyUsageDayKey, KeyUsageDay> keyDays = topics.keyUsage1d();
+        log.read(keyDays.name(), record -> {
+            KeyUsageDayKey key = key(keyDays, record);
+            recomputation.keyDays().found(key.getApiKey(), key.getWindowStart(), placed(keyDays, record));
+        });
+        Topic<RuleUsageDayKey, RuleUsageDay> ruleDays = topics.ruleUsage1d();
+        log.read(ruleDays.name(), record -> {
+            RuleUsageDayKey key = key(ruleDays, record);
+            recomputation.ruleDays().found(key.getRoutingRule(), key.getWindowStart(), placed(ruleDays, record));
         });
         readAll(log, topics.quotaKeys(), recomputation.keys()::foundState);
         readValues(log, topics.quotaEvents(), recomputation.keys()::foundEvent);
@@ -241,9 +248,10 @@ public final class Reconciliation {
         }
     }
 
-    private static <K> K requireKey(@Nullable K key) {
+    private static <K> K key(Topic<K, ?> topic, ConsumerRecord<byte[], byte[]> record) {
+        K key = topic.key().deserializer().deserialize(record.topic(), record.key());
         if (key == null) {
-            throw new IllegalStateException("a result has no key");
+            throw new IllegalStateException("a record of %s has no key".formatted(record.topic()));
         }
         return key;
     }

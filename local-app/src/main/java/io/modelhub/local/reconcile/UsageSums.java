@@ -2,6 +2,7 @@ package io.modelhub.local.reconcile;
 
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.ModelUsage;
 import io.modelhub.schema.UsageCorrection;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -68,9 +69,26 @@ final class UsageSums {
         }
     }
 
+    /** The counts and amounts of other calls; not their latencies. */
+    void add(UsageSums others) {
+        requests += others.requests;
+        errors += others.errors;
+        timeouts += others.timeouts;
+        tokensInput += others.tokensInput;
+        tokensOutput += others.tokensOutput;
+        tokensInputCached += others.tokensInputCached;
+        tokensCacheWrite += others.tokensCacheWrite;
+        tokensReasoning += others.tokensReasoning;
+        cost = cost.add(others.cost);
+        unpriced += others.unpriced;
+    }
+
     /** What a result about a span of time must say of these calls. */
-    ExpectedRecord in(Span span) {
-        return new ExpectedRecord()
+    ExpectedRecord inWindow(Span span) {
+        int[] rising = Arrays.copyOf(latencies, latencyCount);
+        Arrays.sort(rising);
+        ExpectedRecord window = new ExpectedRecord()
+                .with("window_start", span.start())
                 .with("window_end", span.end())
                 .with("requests", requests)
                 .with("errors", errors)
@@ -81,14 +99,8 @@ final class UsageSums {
                 .with("tokens_cache_write", tokensCacheWrite)
                 .with("tokens_reasoning", tokensReasoning)
                 .with("cost", cost)
-                .with("unpriced_requests", unpriced);
-    }
-
-    /** The same for a window, which also says how long the calls took. */
-    ExpectedRecord inWindow(Span span) {
-        int[] rising = Arrays.copyOf(latencies, latencyCount);
-        Arrays.sort(rising);
-        ExpectedRecord window = in(span).with("latency_count", (long) latencyCount)
+                .with("unpriced_requests", unpriced)
+                .with("latency_count", (long) latencyCount)
                 .with("latency_sum_ms", Arrays.stream(rising).asLongStream().sum())
                 .with("latency_min_ms", latencyCount == 0 ? null : (Long) (long) rising[0])
                 .with("latency_max_ms", latencyCount == 0 ? null : (Long) (long) rising[latencyCount - 1]);
@@ -103,9 +115,36 @@ final class UsageSums {
         return window;
     }
 
-    /** The same for a key's day, which also says when its last call was. */
-    ExpectedRecord inKeyDay(Span span, @Nullable String organization) {
-        return in(span).with("organization", organization).with("last_used_at", lastUsedAt);
+    /** @param model null: several, together */
+    ModelUsage ofModel(@Nullable String model) {
+        return ModelUsage.newBuilder()
+                .setModel(model)
+                .setRequests(requests)
+                .setErrors(errors)
+                .setTimeouts(timeouts)
+                .setTokensInput(tokensInput)
+                .setTokensOutput(tokensOutput)
+                .setTokensInputCached(tokensInputCached)
+                .setTokensCacheWrite(tokensCacheWrite)
+                .setTokensReasoning(tokensReasoning)
+                .setCost(cost)
+                .setUnpricedRequests(unpriced)
+                .build();
+    }
+
+    long requests() {
+        return requests;
+    }
+
+    /** US dollars. */
+    BigDecimal cost() {
+        return cost;
+    }
+
+    /** Time of the latest call; null where there was none. */
+    @Nullable
+    Instant lastUsedAt() {
+        return lastUsedAt;
     }
 
     @Override

@@ -138,7 +138,6 @@ final class WindowComparison {
                 sums.inWindow(span)
                         .with("organization", organization)
                         .with("model", model)
-                        .with("window_start", span.start())
                         .compare(topic, key, found, differences);
             }
         }

@@ -7,10 +7,12 @@ import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.ModelUsage;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.QuotaPeriod;
 import io.modelhub.schema.RejectedUsage;
+import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;
 import java.io.IOException;
@@ -41,6 +43,7 @@ class RecomputationTest {
 
     private static final Instant APPENDED = Instant.parse("2026-03-01T12:00:00Z");
     private static final String KEY = "k1";
+    private static final String RULE = "r1";
     private static final String DISABLED = "k1:DAY:2026-03-01T00:00:00Z:1";
 
     @TempDir
@@ -58,6 +61,7 @@ class RecomputationTest {
     private final List<UsageCorrection> corrections = new ArrayList<>();
     private final Map<Grain, List<UsageWindow>> windows = new LinkedHashMap<>();
     private final List<KeyUsageDay> days = new ArrayList<>();
+    private final List<RuleUsageDay> ruleDays = new ArrayList<>();
     private final List<KeyQuotaState> states = new ArrayList<>();
     private final List<KeyQuotaEvent> events = new ArrayList<>();
     private final List<RejectedUsage> rejected = new ArrayList<>();
@@ -94,6 +98,7 @@ class RecomputationTest {
                 Logs.call("e6", at("12:00:30"))
                         .setOrganization(null)
                         .setModel("p/unpriced")
+                        .setRoutingRule(RULE)
                         .setTokensInput(5));
         add(1, Logs.call("e7", APPENDED.minus(Duration.ofHours(24))).setTokensInput(1_000));
 
@@ -168,6 +173,37 @@ class RecomputationTest {
                 .setCost(usd("1.2"))
                 .setUnpricedRequests(0)
                 .setLastUsedAt(at("12:05:00"))
+                .setLatencyCount(2)
+                .setLatencySumMs(400)
+                .setLatencyMinMs(100L)
+                .setLatencyMaxMs(300L)
+                .setLatencyP50Ms(100.0)
+                .setLatencyP95Ms(100.0)
+                .setLatencyP99Ms(100.0)
+                .setModels(List.of(ofModel("p/m", "1.2").build()))
+                .build());
+        ruleDays.add(RuleUsageDay.newBuilder()
+                .setRoutingRule(RULE)
+                .setWindowStart(at("00:00:00"))
+                .setWindowEnd(at("00:00:00").plus(Duration.ofDays(1)))
+                .setRequests(1)
+                .setErrors(0)
+                .setTimeouts(0)
+                .setTokensInput(5)
+                .setTokensOutput(0)
+                .setCost(usd("0"))
+                .setUnpricedRequests(1)
+                .setLastUsedAt(at("12:00:30"))
+                .setLatencyCount(0)
+                .setLatencySumMs(0)
+                .setModels(List.of(ofModel("p/unpriced", "0")
+                        .setRequests(1)
+                        .setErrors(0)
+                        .setTimeouts(0)
+                        .setTokensInput(5)
+                        .setTokensOutput(0)
+                        .setUnpricedRequests(1)
+                        .build()))
                 .build());
         states.add(state(usd("1.2"), QuotaCause.DAY));
         events.add(turn(QuotaEventType.KEY_DISABLED, DISABLED, "1.2"));
@@ -291,6 +327,15 @@ class RecomputationTest {
     }
 
     @Test
+    void findsADayOfARoutingRuleThatIsMissing() {
+        ruleDays.clear();
+
+        assertThat(differences())
+                .containsExactly("modelhub.analytics.rule-usage-1d  r1 2026-03-01T00:00:00Z  record:"
+                        + " expected 1 requests, 0.000000000000 US dollars, found none");
+    }
+
+    @Test
     void findsASpendThatIsOtherwise() {
         states.set(0, state(usd("1.1"), QuotaCause.DAY));
 
@@ -381,7 +426,12 @@ class RecomputationTest {
                             .build()
                     : window;
         }));
-        days.set(0, KeyUsageDay.newBuilder(days.get(0)).setCost(usd("0.95")).build());
+        days.set(
+                0,
+                KeyUsageDay.newBuilder(days.get(0))
+                        .setCost(usd("0.95"))
+                        .setModels(List.of(ofModel("p/m", "0.95").build()))
+                        .build());
         states.set(0, state(usd("0.95")));
         events.add(turn(QuotaEventType.KEY_ENABLED, "k1:DAY:2026-03-01T00:00:00Z:2", "0.95"));
 
@@ -430,8 +480,7 @@ class RecomputationTest {
         long[] offset = {0};
         corrections.forEach(correction -> {
             Placed<UsageCorrection> placed = new Placed<>("acme", 0, offset[0]++, APPENDED, correction);
-            recomputation.windows().correct(placed);
-            recomputation.keys().correct(placed);
+            recomputation.correct(placed);
         });
         windows.forEach((grain, ofGrain) -> ofGrain.forEach(window -> recomputation
                 .windows()
@@ -442,8 +491,11 @@ class RecomputationTest {
                         window.getWindowStart(),
                         new Placed<>("", 0, offset[0]++, APPENDED, window))));
         days.forEach(day -> recomputation
-                .keys()
-                .foundDay(day.getApiKey(), day.getWindowStart(), new Placed<>("", 0, offset[0]++, APPENDED, day)));
+                .keyDays()
+                .found(day.getApiKey(), day.getWindowStart(), new Placed<>("", 0, offset[0]++, APPENDED, day)));
+        ruleDays.forEach(day -> recomputation
+                .ruleDays()
+                .found(day.getRoutingRule(), day.getWindowStart(), new Placed<>("", 0, offset[0]++, APPENDED, day)));
         states.forEach(state -> recomputation.keys().foundState(new Placed<>(KEY, 0, offset[0]++, APPENDED, state)));
         events.forEach(event -> recomputation.keys().foundEvent(new Placed<>(KEY, 0, offset[0]++, APPENDED, event)));
         rejected.forEach(record -> recomputation.rejected().found(record, record.getPartition(), record.getOffset()));
@@ -531,6 +583,18 @@ class RecomputationTest {
                 .setReason("limit_reached")
                 .setOccurredAt(APPENDED)
                 .build();
+    }
+
+    private static ModelUsage.Builder ofModel(String model, String cost) {
+        return ModelUsage.newBuilder()
+                .setModel(model)
+                .setRequests(3)
+                .setErrors(1)
+                .setTimeouts(1)
+                .setTokensInput(400)
+                .setTokensOutput(50)
+                .setCost(usd(cost))
+                .setUnpricedRequests(0);
     }
 
     private static RejectedUsage rejected(int partition, long offset, String reason) {

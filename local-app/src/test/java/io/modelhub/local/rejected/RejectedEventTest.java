@@ -17,7 +17,8 @@ class RejectedEventTest {
     void theJsonOfAnEventIsSentOnOneLine() {
         RejectedEvent event = http(" {\n  \"event_id\": \"a\\nb\",\r\n  \"model\": \"p/m\"\n}\r\n");
 
-        assertThat(new String(event.original(), UTF_8)).isEqualTo("{   \"event_id\": \"a\\nb\",    \"model\": \"p/m\" }");
+        assertThat(new String(event.original(), UTF_8))
+                .isEqualTo("{   \"event_id\": \"a\\nb\",    \"model\": \"p/m\" }");
     }
 
     @Test
@@ -39,9 +40,11 @@ class RejectedEventTest {
         RejectedUsage late = onTopic("abc", 7).usage();
 
         assertThat(new RejectedFilter(null, null, null).takes(late)).isTrue();
-        assertThat(new RejectedFilter("late", NOON, NOON.plusMillis(1)).takes(late)).isTrue();
+        assertThat(new RejectedFilter("late", NOON, NOON.plusMillis(1)).takes(late))
+                .isTrue();
         assertThat(new RejectedFilter("late", null, NOON).takes(late)).isFalse();
-        assertThat(new RejectedFilter("late", NOON.plusMillis(1), null).takes(late)).isFalse();
+        assertThat(new RejectedFilter("late", NOON.plusMillis(1), null).takes(late))
+                .isFalse();
         assertThat(new RejectedFilter("undecodable", null, null).takes(late)).isFalse();
     }
 
