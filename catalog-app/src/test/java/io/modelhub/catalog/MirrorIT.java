@@ -143,11 +143,9 @@ class MirrorIT {
                 "conditions":{">":[{"var":"attributes.tokens"},1000.50]},"max_error_rate":0.25,"max_latency_p95_ms":900,
                 "min_calls":7,"models":[{"model":"openai/us.anthropic/claude-3:0@x@2024-08-06","weight":2.5,"notes":"n",
                 "tags":["b","a"]}]}"""));
-        Answer general = created(catalog.post(
-                "/v1/routing-rules", "{\"name\":\"Rest\",\"priority\":100,\"model_type\":\"Code\",\"models\":[]}"));
-        catalog.patch(
-                "/v1/routing-rules/" + general.body().path("id").asString(),
-                "{\"models\":[{\"model\":\"mistral/free\",\"weight\":1}]}");
+        Answer general = created(catalog.post("/v1/routing-rules", """
+                {"name":"Rest","priority":100,"model_type":"Code","models":[{"model":"mistral/free","weight":1}]}"""));
+        catalog.patch("/v1/routing-rules/" + general.body().path("id").asString(), "{\"priority\":99}");
         return key;
     }
 
