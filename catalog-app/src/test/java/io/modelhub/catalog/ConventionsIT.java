@@ -69,7 +69,10 @@ class ConventionsIT {
                     "api_key",
                     "{\"organization\":\"base\",\"provider\":\"base\",\"label\":\"NAME\",\"key\":\"sk-12345678\",\"daily_quota\":\"5\"}",
                     "{\"monthly_quota\":\"100\"}",
-                    "monthly_quota"));
+                    "monthly_quota"),
+            new Kind("/v1/routing-rules", "routing_rule", """
+                    {"name":"NAME","priority":50,"model_type":"Text","conditions":{"==":[{"var":"attributes.tier"},"gold"]},
+                    "max_error_rate":0.25,"models":[{"model":"base/routed","weight":2.5,"notes":"n","tags":["t"]}]}""", "{\"max_latency_p95_ms\":800}", "max_latency_p95_ms"));
 
     static List<Kind> kinds() {
         return KINDS;
@@ -80,6 +83,7 @@ class ConventionsIT {
         catalog = RunningCatalog.start(Platform.shared().database("conventions_it"));
         catalog.post("/v1/providers", "{\"slug\":\"base\",\"name\":\"Base\"}");
         catalog.post("/v1/organizations", "{\"id\":\"base\",\"name\":\"Base\"}");
+        catalog.post("/v1/models", "{\"provider\":\"base\",\"name\":\"routed\",\"model_type\":\"Text\"}");
     }
 
     @AfterAll
@@ -346,6 +350,9 @@ class ConventionsIT {
         catalog.post(
                 "/v1/api-keys",
                 "{\"provider\":\"base\",\"label\":\"shared\",\"key\":\"sk-12345678\",\"is_active\":false,\"is_default\":true}");
+        catalog.post("/v1/routing-rules", """
+                {"organization":"base","name":"sketches","priority":99,"model_type":"Image",
+                "models":[{"model":"base/seer","weight":1}]}""");
 
         assertThat(only("/v1/organizations?status=Inactive", "id")).isEqualTo("idle");
         assertThat(only("/v1/organizations?q=IDLE%20100%25", "id")).isEqualTo("idle");
@@ -357,6 +364,16 @@ class ConventionsIT {
         assertThat(only("/v1/api-keys?organization=-&provider=base", "label")).isEqualTo("shared");
         assertThat(only("/v1/api-keys?is_active=false&is_default=true", "label"))
                 .isEqualTo("shared");
+        for (String filter : List.of("organization=base", "model_type=Image", "model=base/seer", "q=SKETCH")) {
+            assertThat(only("/v1/routing-rules?" + filter, "name")).isEqualTo("sketches");
+        }
+        assertThat(items(catalog.get("/v1/routing-rules?organization=-&model_type=Image")))
+                .isEmpty();
+        assertThat(items(catalog.get("/v1/routing-rules?sort=-priority&limit=1"))
+                        .get(0)
+                        .path("name")
+                        .asString())
+                .isEqualTo("sketches");
         assertThat(items(catalog.get("/v1/models?provider=nobody"))).isEmpty();
     }
 
@@ -394,6 +411,19 @@ class ConventionsIT {
             assertThat(catalog.get("/v1/providers?limit=" + limit).errors()).containsExactly("limit out_of_range");
         }
         assertThat(catalog.get("/v1/api-keys?is_active=yes").errors()).containsExactly("is_active unknown_value");
+    }
+
+    @Test
+    void whatCantBeReadInAnAddressIsNamed() {
+        String model = "/v1/models/00000000-0000-0000-0000-000000000001";
+        assertThat(catalog.get("/v1/models/no-uuid").errors()).containsExactly("uuid malformed");
+        assertThat(catalog.get(model + "/prices?at=yesterday").errors()).containsExactly("at malformed");
+        assertThat(catalog.delete(model + "/prices").errors()).containsExactly("effective_from required");
+        assertThat(catalog.get("/v1/api-keys/selection").errors()).containsExactly("provider required");
+        for (String path : List.of("/v1/prices/import?preview", "/v1/routing/resolve?explain")) {
+            assertThat(catalog.post(path + "=maybe", "{}").errors())
+                    .containsExactly(path.substring(path.indexOf('?') + 1) + " malformed");
+        }
     }
 
     @Test

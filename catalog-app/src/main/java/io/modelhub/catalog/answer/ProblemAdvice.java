@@ -1,12 +1,16 @@
 package io.modelhub.catalog.answer;
 
+import io.modelhub.catalog.check.FieldProblem;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -20,6 +24,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -44,6 +49,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** Codes of the statuses that Spring answers by itself; any other is named by its reason phrase. */
     private static final Map<Integer, String> CODES = Map.of(400, "bad_request", 404, "unknown_path", 413, "too_large");
+
+    /** What parameters and variables of paths look like, by their types. */
+    private static final Map<Class<?>, String> FORMS = Map.of(
+            boolean.class, "must be true or false",
+            UUID.class, "must be a UUID",
+            Instant.class, "must be a time such as 2031-01-31T08:00:00Z");
 
     @Override
     protected ResponseEntity<Object> handleHttpMessageNotReadable(
@@ -79,6 +90,26 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Class<?> type = e.getRequiredType();
+        return badParameter(
+                String.valueOf(e.getPropertyName()),
+                "malformed",
+                type == null ? "can't be read" : FORMS.getOrDefault(type, "can't be read"));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return badParameter(e.getParameterName(), "required", "is required");
+    }
+
+    private static ResponseEntity<Object> badParameter(String name, String code, String message) {
+        return Answers.refused(Outcome.refused(Refusal.badParameters(List.of(new FieldProblem(name, code, message)))));
     }
 
     @Override
