@@ -419,6 +419,7 @@ class ConventionsIT {
         assertThat(catalog.get("/v1/models/no-uuid").errors()).containsExactly("uuid malformed");
         assertThat(catalog.get(model + "/prices?at=yesterday").errors()).containsExactly("at malformed");
         assertThat(catalog.delete(model + "/prices").errors()).containsExactly("effective_from required");
+        assertThat(catalog.get("/v1/models?%ff=1").errors()).containsExactly("query malformed");
         assertThat(catalog.get("/v1/api-keys/selection").errors()).containsExactly("provider required");
         for (String path : List.of("/v1/prices/import?preview", "/v1/routing/resolve?explain")) {
             assertThat(catalog.post(path + "=maybe", "{}").errors())
