@@ -3,14 +3,23 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.catalog.audit.AuditAction;
+import io.modelhub.catalog.audit.EntityKind;
+import java.math.BigDecimal;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,23 +34,92 @@ import tools.jackson.databind.node.ObjectNode;
 class OpenApiIT {
 
     private static final JsonMapper JSON = new JsonMapper();
+    /** No port of TCP: summaries have nobody to ask. */
+    private static final String NO_AGGREGATOR = "--modelhub.aggregator.url=http://127.0.0.1:0";
+
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     private static RunningCatalog catalog;
     private static JsonNode document;
+    private static final List<String> COLLECTIONS =
+            List.of("/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys", "/v1/routing-rules");
     private static final Map<String, String> LOCATIONS = new HashMap<>();
+
+    /** What was sent that is no creation or edit of an entity, with its operation and its answer. */
+    private static final Map<String, Sent> SENT = new TreeMap<>();
+
+    private record Sent(JsonNode operation, Answer answer) {}
 
     /** Sends each example to the app, in an order in which each finds what it refers to. */
     @BeforeAll
-    static void sendEveryExample() {
-        catalog = RunningCatalog.start(Platform.shared().database("open_api_it"));
+    static void sendEveryExample() throws InterruptedException {
+        Platform platform = Platform.shared();
+        catalog = RunningCatalog.start(
+                RunningCatalog.settings(
+                        platform.database("open_api_it"),
+                        platform.kafka().bootstrapServers(),
+                        platform.registry().url()),
+                NO_AGGREGATOR);
         document = catalog.get("/openapi").body();
-        for (String collection : List.of("/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys")) {
+        for (String collection : COLLECTIONS) {
             JsonNode operations = document.path("paths").path(collection);
             Answer created = catalog.post(collection, example(operations.path("post"), "application/json"));
             assertThat(created.status()).as(created.text()).isEqualTo(201);
             LOCATIONS.put(collection, created.header("Location"));
         }
+        awaitRoute();
+        for (String method : List.of("post", "get", "delete")) {
+            document.path("paths").properties().stream()
+                    .filter(path -> !path.getKey().matches("/v1/[^/]+(/\\{[^/]+})?"))
+                    .filter(path -> path.getValue().has(method))
+                    .forEach(path -> send(path.getKey(), method, path.getValue().path(method)));
+        }
+    }
+
+    /** What was created is routed to as soon as it was read from its topics. */
+    private static void awaitRoute() throws InterruptedException {
+        JsonNode operation = document.path("paths").path("/v1/routing/resolve").path("post");
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        Answer answer;
+        do {
+            TimeUnit.MILLISECONDS.sleep(50);
+            answer = catalog.post("/v1/routing/resolve", example(operation, "application/json"));
+            assertThat(System.nanoTime()).as(answer.text()).isLessThan(deadline);
+        } while (answer.status() != 200);
+    }
+
+    private static void send(String path, String method, JsonNode operation) {
+        String url = path;
+        for (var location : LOCATIONS.entrySet()) {
+            url = url.replaceFirst(location.getKey() + "/\\{[^/]+}", location.getValue());
+        }
+        List<String> query = new ArrayList<>();
+        for (JsonNode parameter : operation.path("parameters")) {
+            String name = parameter.path("name").asString();
+            String example = RunningCatalog.encoded(parameter.path("example").asString(""));
+            if ("path".equals(parameter.path("in").asString())) {
+                url = url.replace("{" + name + "}", example);
+            } else if (!example.isEmpty()) {
+                query.add(name + "=" + example);
+            }
+        }
+        JsonNode body = operation.at("/requestBody/content/application~1json");
+        if (!body.has("examples")) {
+            send(method, url, query, body.path("example").toString(), operation);
+        }
+        // Of several examples each is named by the format that it shows.
+        for (var example : body.path("examples").properties()) {
+            List<String> more = new ArrayList<>(query);
+            more.add("format=" + example.getKey());
+            send(method, url, more, example.getValue().path("value").toString(), operation);
+        }
+    }
+
+    private static void send(String method, String url, List<String> query, String body, JsonNode operation) {
+        String address = url + (query.isEmpty() ? "" : "?" + String.join("&", query));
+        Answer answer = catalog.send(
+                method.toUpperCase(Locale.ROOT), address, BodyPublishers.ofString(body), "application/json");
+        SENT.put(method + " " + address, new Sent(operation, answer));
     }
 
     @AfterAll
@@ -60,8 +138,7 @@ class OpenApiIT {
 
     private static JsonNode one(String collection) {
         return document.path("paths").properties().stream()
-                .filter(path -> path.getKey().startsWith(collection + "/{")
-                        && path.getKey().endsWith("}"))
+                .filter(path -> path.getKey().matches(collection + "/\\{[^/]+}"))
                 .findFirst()
                 .orElseThrow()
                 .getValue();
@@ -92,6 +169,13 @@ class OpenApiIT {
                         .filter(METHODS::contains)
                         .forEach(method -> described.add(method + " " + path.getKey())));
 
+        for (JsonNode path : document.path("paths")) {
+            for (var operation : path.properties()) {
+                assertThat(operation.getValue().has("summary"))
+                        .as(operation.toString())
+                        .isEqualTo(METHODS.contains(operation.getKey()));
+            }
+        }
         assertThat(document.path("openapi").asString()).startsWith("3.1");
         assertThat(described)
                 .isEqualTo(mapped.stream()
@@ -100,7 +184,7 @@ class OpenApiIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys"})
+    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys", "/v1/routing-rules"})
     void theExamplesOfEditsAreDone(String collection) {
         JsonNode operations = one(collection);
         String location = LOCATIONS.get(collection);
@@ -111,8 +195,118 @@ class OpenApiIT {
         assertThat(patched.status()).as(patched.text()).isEqualTo(200);
     }
 
+    /** The database and the topics answer all of them; summaries say that the aggregator is away. */
+    @Test
+    void theExamplesOfOtherPathsAreAnsweredAsDescribed() {
+        SENT.forEach((request, sent) -> {
+            Set<String> expected = sent.operation().path("responses").propertyNames().stream()
+                    .filter(status -> status.equals("503") == request.contains("/summary/"))
+                    .filter(status -> status.startsWith(request.contains("/summary/") ? "5" : "2"))
+                    .collect(Collectors.toSet());
+            assertThat(expected).as(request).hasSize(1);
+            Answer answer = sent.answer();
+            String status = String.valueOf(answer.status());
+            assertThat(status)
+                    .as("%s: %s", request, answer.text())
+                    .isEqualTo(expected.iterator().next());
+            JsonNode content = sent.operation().path("responses").path(status).path("content");
+            assertThat(answer.contentType().replaceFirst(";.*", ""))
+                    .as(request)
+                    .isEqualTo(
+                            content.isEmpty()
+                                    ? ""
+                                    : content.propertyNames().iterator().next());
+            if ("2".equals(status.substring(0, 1)) && !content.isEmpty()) {
+                assertThat(misfits(content.path("application/json").path("schema"), answer.body(), ""))
+                        .as("%s: %s", request, answer.text())
+                        .isEmpty();
+            }
+        });
+        assertThat(SENT.keySet())
+                .as("with two formats of one path")
+                .hasSize((int) document.path("paths").properties().stream()
+                                .filter(path -> !path.getKey().matches("/v1/[^/]+(/\\{[^/]+})?"))
+                                .flatMap(path -> path.getValue().propertyNames().stream())
+                                .filter(METHODS::contains)
+                                .count()
+                        + 1);
+    }
+
+    /** Where a value isn't as its schema says; an object has exactly the properties, but for those that aren't required. */
+    private static List<String> misfits(JsonNode schema, JsonNode value, String at) {
+        if (schema.has("$ref")) {
+            return misfits(document.at(schema.path("$ref").asString().substring(1)), value, at);
+        }
+        for (String choice : List.of("oneOf", "anyOf")) {
+            if (schema.has(choice)) {
+                return schema.path(choice)
+                        .valueStream()
+                        .map(one -> misfits(one, value, at))
+                        .min(Comparator.comparing(List::size))
+                        .orElseThrow();
+            }
+        }
+        List<String> misfits = new ArrayList<>();
+        List<String> types = schema.path("type").isArray()
+                ? schema.path("type").valueStream().map(JsonNode::asString).toList()
+                : List.of(schema.path("type").asString(""));
+        String type = value.isIntegralNumber() && !types.contains("number")
+                ? "integer"
+                : value.getNodeType().name().toLowerCase(Locale.ROOT);
+        if (!types.contains(type)) {
+            misfits.add(at + " is " + type + " and not " + types);
+        }
+        if (value.isObject() && schema.has("properties")) {
+            Set<String> known = Set.copyOf(schema.path("properties").propertyNames());
+            Set<String> required = new TreeSet<>(known);
+            if (schema.has("required")) {
+                required.retainAll(schema.path("required")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toList());
+            }
+            required.removeAll(value.propertyNames());
+            required.forEach(name -> misfits.add(at + " has no " + name));
+            value.properties().forEach(field -> {
+                String inside = at + "." + field.getKey();
+                if (known.contains(field.getKey())) {
+                    misfits.addAll(misfits(schema.path("properties").path(field.getKey()), field.getValue(), inside));
+                } else {
+                    misfits.add(inside + " is unknown");
+                }
+            });
+        }
+        if (value.isArray()) {
+            value.forEach(element -> misfits.addAll(misfits(schema.path("items"), element, at + "[]")));
+        }
+        return misfits;
+    }
+
+    @Test
+    void theAuditLogCanBeAskedForEachActionAndEntity() {
+        assertThat(values("/v1/audit", "action"))
+                .containsExactlyElementsOf(Stream.of(AuditAction.values())
+                        .map(AuditAction::toString)
+                        .toList());
+        assertThat(values("/v1/audit", "entity"))
+                .containsExactlyElementsOf(
+                        Stream.of(EntityKind.values()).map(EntityKind::toString).toList());
+    }
+
+    private static List<String> values(String collection, String parameter) {
+        return document.path("paths")
+                .path(collection)
+                .path("get")
+                .path("parameters")
+                .valueStream()
+                .filter(described -> described.path("name").asString().equals(parameter))
+                .flatMap(described ->
+                        described.path("schema").path("enum").valueStream().map(JsonNode::asString))
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys"})
+    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys", "/v1/routing-rules"})
     void anAnswerHasExactlyTheFieldsOfItsSchema(String collection) {
         List<String> shown = schema(collection).path("properties").properties().stream()
                 .filter(field -> !field.getValue().path("writeOnly").asBoolean(false))
@@ -124,7 +318,7 @@ class OpenApiIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys"})
+    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys", "/v1/routing-rules"})
     void aRequestIsReadAsItsSchemaSays(String collection) {
         JsonNode schema = schema(collection);
         Set<String> required = required(schema, body(collection));
@@ -157,8 +351,15 @@ class OpenApiIT {
                         .as(name)
                         .doesNotContain(name + " length");
             }
-            if (form.has("minimum")) {
-                assertThat(errors(collection, name, "0")).contains(name + " out_of_range");
+            for (String bound : List.of("minimum", "maximum")) {
+                if (form.has(bound)) {
+                    BigDecimal bounding = form.path(bound).decimalValue();
+                    BigDecimal beyond =
+                            bound.equals("minimum") ? bounding.subtract(BigDecimal.ONE) : bounding.add(BigDecimal.ONE);
+                    assertThat(errors(collection, name, bounding.toPlainString()))
+                            .noneMatch(error -> error.startsWith(name + " "));
+                    assertThat(errors(collection, name, beyond.toPlainString())).contains(name + " out_of_range");
+                }
             }
             if ("decimal".equals(form.path("format").asString(""))) {
                 assertThat(errors(collection, name, "\"-1\"")).contains(name + " negative");
@@ -196,7 +397,15 @@ class OpenApiIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/organizations", "/v1/providers", "/v1/models", "/v1/api-keys", "/v1/audit"})
+    @ValueSource(
+            strings = {
+                "/v1/organizations",
+                "/v1/providers",
+                "/v1/models",
+                "/v1/api-keys",
+                "/v1/routing-rules",
+                "/v1/audit"
+            })
     void aListHasExactlyTheParametersThatAreDescribed(String collection) {
         List<String> described = new ArrayList<>();
         List<String> sorts = new ArrayList<>();

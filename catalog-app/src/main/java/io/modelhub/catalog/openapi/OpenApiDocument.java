@@ -48,6 +48,8 @@ final class OpenApiDocument implements OpenApiCustomizer {
     private static final String ENTITIES = "classpath:/openapi/*.json";
     /** Operations that are of no entity, in OpenAPI's own form. */
     private static final String PATHS = "classpath:/openapi/paths/*.json";
+    /** What several of these refer to. */
+    private static final String SHARED_SCHEMAS = "classpath:/openapi/schemas/*.json";
 
     private static final String JSON = "application/json";
     private static final String PATCH = "application/merge-patch+json";
@@ -61,6 +63,7 @@ final class OpenApiDocument implements OpenApiCustomizer {
 
     private final Map<String, DocumentedEntity> entities = new TreeMap<>();
     private final Map<String, PathItem> paths = new TreeMap<>();
+    private final Map<String, Schema<?>> schemas = new TreeMap<>();
 
     OpenApiDocument() {
         try {
@@ -76,6 +79,10 @@ final class OpenApiDocument implements OpenApiCustomizer {
             for (Resource file : files.getResources(PATHS)) {
                 paths.putAll(
                         json.readValue(file.getContentAsByteArray(), new TypeReference<Map<String, PathItem>>() {}));
+            }
+            for (Resource file : files.getResources(SHARED_SCHEMAS)) {
+                schemas.putAll(
+                        json.readValue(file.getContentAsByteArray(), new TypeReference<Map<String, Schema<?>>>() {}));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -93,6 +100,7 @@ final class OpenApiDocument implements OpenApiCustomizer {
                                         + " dollars, as strings in plain decimal; times are ISO-8601 in UTC."));
         Components components = document.getComponents() == null ? new Components() : document.getComponents();
         document.components(components.addSchemas("Problem", problem()));
+        schemas.forEach(components::addSchemas);
         entities.forEach((path, entity) -> describe(document, path, entity));
         paths.forEach((path, described) -> {
             PathItem found = Objects.requireNonNull(document.getPaths().get(path), path);
