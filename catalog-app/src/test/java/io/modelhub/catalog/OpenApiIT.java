@@ -199,24 +199,21 @@ class OpenApiIT {
     @Test
     void theExamplesOfOtherPathsAreAnsweredAsDescribed() {
         SENT.forEach((request, sent) -> {
-            Set<String> expected = sent.operation().path("responses").propertyNames().stream()
-                    .filter(status -> status.equals("503") == request.contains("/summary/"))
-                    .filter(status -> status.startsWith(request.contains("/summary/") ? "5" : "2"))
-                    .collect(Collectors.toSet());
-            assertThat(expected).as(request).hasSize(1);
+            JsonNode responses = sent.operation().path("responses");
             Answer answer = sent.answer();
             String status = String.valueOf(answer.status());
             assertThat(status)
                     .as("%s: %s", request, answer.text())
-                    .isEqualTo(expected.iterator().next());
-            JsonNode content = sent.operation().path("responses").path(status).path("content");
+                    .startsWith(request.contains("/summary/") ? "503" : "2")
+                    .isIn(responses.propertyNames());
+            JsonNode content = responses.path(status).path("content");
             assertThat(answer.contentType().replaceFirst(";.*", ""))
                     .as(request)
                     .isEqualTo(
                             content.isEmpty()
                                     ? ""
                                     : content.propertyNames().iterator().next());
-            if ("2".equals(status.substring(0, 1)) && !content.isEmpty()) {
+            if (content.has("application/json")) {
                 assertThat(misfits(content.path("application/json").path("schema"), answer.body(), ""))
                         .as("%s: %s", request, answer.text())
                         .isEmpty();
