@@ -2,6 +2,7 @@ package io.modelhub.topic;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What {@link #ensure} found and did.
@@ -29,6 +31,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * @param differences one sentence for each setting of an existing topic that is not as defined; nothing was changed there
  */
 public record TopicCreation(List<String> created, List<String> differences) {
+
+    private static final Duration MOST_WAITED = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
     public TopicCreation {
         created = List.copyOf(created);
@@ -95,8 +100,18 @@ public record TopicCreation(List<String> created, List<String> differences) {
                 partitions.put(new TopicPartition(definition.name(), partition), OffsetSpec.latest());
             }
         }
-        if (!partitions.isEmpty()) {
-            admin.listOffsets(partitions).all().get(); // Asks again until each leader answers.
+        long end = System.nanoTime() + MOST_WAITED.toNanos();
+        while (!partitions.isEmpty()) {
+            try {
+                admin.listOffsets(partitions).all().get(); // Asks again until each leader answers.
+                return;
+            } catch (ExecutionException e) {
+                // A broker that has not heard of the topic yet fails the question at once.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(BETWEEN_QUESTIONS.toMillis());
+            }
         }
     }
 
