@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // Picocli sets the options first.
 public final class Bench implements Callable<Integer> {
 
-    @Option(names = "--events", paramLabel = "N", defaultValue = "2000000", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--events", paramLabel = "N", defaultValue = "3000000", description = "Default: ${DEFAULT-VALUE}.")
     private int events;
 
     @Option(
@@ -57,6 +57,22 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--api-keys", paramLabel = "N", defaultValue = "5000", description = "Default: ${DEFAULT-VALUE}.")
     private int apiKeys;
+
+    @Option(
+            names = "--breaches",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description =
+                    "API keys that are brought over their limit, once while all is quiet and once at half the measured"
+                            + " throughput. Default: ${DEFAULT-VALUE}.")
+    private int breaches;
+
+    @Option(
+            names = "--peer-events",
+            paramLabel = "N",
+            defaultValue = "300000",
+            description = "How many of the events the peer works off. Default: ${DEFAULT-VALUE}.")
+    private int peerEvents;
 
     @Option(
             names = "--commit-interval",
@@ -118,6 +134,8 @@ public final class Bench implements Callable<Integer> {
                     organizations,
                     models,
                     apiKeys,
+                    breaches,
+                    Math.min(peerEvents, events),
                     Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
                     Optional.ofNullable(recording));
         } catch (IllegalArgumentException e) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param organizations their shares of the calls follow Zipf's law
  * @param models all of them have a price
  * @param apiKeys dealt out to the organizations in turn, each with limits
+ * @param breaches keys that are brought over their limit, once while all is quiet and once under load
+ * @param peerEvents how many of the calls the peer works off
  * @param commitInterval of the aggregator; empty: as it is by default
  * @param recording where a flight recording of the aggregator goes, empty for none
  */
@@ -21,6 +23,8 @@ record BenchSettings(
         int organizations,
         int models,
         int apiKeys,
+        int breaches,
+        int peerEvents,
         Optional<Duration> commitInterval,
         Optional<Path> recording) {
 
@@ -29,6 +33,8 @@ record BenchSettings(
         requirePositive("--organizations", organizations);
         requirePositive("--models", models);
         requirePositive("--api-keys", apiKeys);
+        requirePositive("--breaches", breaches);
+        requirePositive("--peer-events", peerEvents);
         commitInterval.ifPresent(interval -> requirePositive("--commit-interval", interval.toMillis()));
     }
 

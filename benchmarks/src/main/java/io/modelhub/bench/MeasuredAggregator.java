@@ -5,6 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +25,20 @@ final class MeasuredAggregator implements AutoCloseable {
     /** Its consumer group. */
     static final String APPLICATION = "modelhub-aggregator";
 
-    private static final String HEAP = "-Xmx2g";
+    static final String HEAP = "-Xmx2g";
     private static final String MAIN_CLASS = "org.springframework.boot.loader.launch.JarLauncher";
     private static final Duration ORDERLY_END = Duration.ofSeconds(30);
+    private static final long POLL_MS = 50;
     private static final int LINES_OF_LOG = 15;
 
     private final Process process;
+    private final int port;
     private final Path state;
     private final Path log;
 
-    private MeasuredAggregator(Process process, Path state, Path log) {
+    private MeasuredAggregator(Process process, int port, Path state, Path log) {
         this.process = process;
+        this.port = port;
         this.state = state;
         this.log = log;
     }
@@ -39,6 +46,7 @@ final class MeasuredAggregator implements AutoCloseable {
     /** @param folder for its state and its log */
     static MeasuredAggregator start(
             Path jar, String bootstrapServers, String registryUrl, BenchSettings settings, Path folder) {
+        int port = freePort();
         Path state = folder.resolve("aggregator");
         Path log = folder.resolve("aggregator.log");
         List<String> command = new ArrayList<>();
@@ -52,7 +60,7 @@ final class MeasuredAggregator implements AutoCloseable {
                 jar + File.pathSeparator + EndsWithParent.code(),
                 EndsWithParent.class.getName(),
                 MAIN_CLASS,
-                "--server.port=" + freePort(),
+                "--server.port=" + port,
                 "--spring.kafka.bootstrap-servers=" + bootstrapServers,
                 "--modelhub.schema-registry.url=" + registryUrl,
                 "--modelhub.application-id=" + APPLICATION,
@@ -64,7 +72,7 @@ final class MeasuredAggregator implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new MeasuredAggregator(process, state, log);
+            return new MeasuredAggregator(process, port, state, log);
         } catch (IOException e) {
             throw new UncheckedIOException("the aggregator could not be started", e);
         }
@@ -89,6 +97,27 @@ final class MeasuredAggregator implements AutoCloseable {
         } catch (IOException e) {
             return "its log can't be read: " + e.getMessage();
         }
+    }
+
+    /** Waits until it knows an API key of the catalog. */
+    void awaitKey(String apiKey) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/v1/keys/%s/quota".formatted(port, apiKey)))
+                .timeout(ORDERLY_END)
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        for (long began = System.nanoTime(); System.nanoTime() - began < ORDERLY_END.toNanos(); ) {
+            requireAlive();
+            try {
+                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // It is busy: asked again.
+            }
+            Thread.sleep(POLL_MS);
+        }
+        throw new BenchFailure("The aggregator did not learn of a key within %d s.".formatted(ORDERLY_END.toSeconds()));
     }
 
     /** Processor time that it has used so far, over all its threads. */

@@ -16,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param consumerRate events per second of one thread that reads the bytes
  * @param decodeRate events per second of one thread that reads and decodes
  * @param aggregator from the first event read to the last result readable
+ * @param idle from an event to its KEY_DISABLED readable, with nothing else to do
+ * @param loaded the same at half the measured throughput
+ * @param peerRate events per second of a plain DSL application of the same job
  * @param stateBytes local state on disk after an orderly stop
  * @param changelogBytes the same state on the broker, with all that was written over
  * @param peakResidentMb the most memory that the aggregator's process held; empty where the operating system doesn't say
@@ -26,6 +29,9 @@ record Measurement(
         double consumerRate,
         double decodeRate,
         AggregatorRun.Stretch aggregator,
+        DisableLatency.Percentiles idle,
+        DisableLatency.Percentiles loaded,
+        double peerRate,
         long stateBytes,
         long changelogBytes,
         OptionalLong peakResidentMb,
@@ -52,8 +58,10 @@ record Measurement(
                                                     events/s     share
                 a  a plain consumer, one thread   %,10.0f
                 b  the same, decoding             %,10.0f
-                c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f
+                c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f   c/d %.1f
+                d  a plain DSL application        %,10.0f
 
+                from an event to its KEY_DISABLED, %,d keys: p50 %.0f ms, p99 %.0f ms; at half of c: p50 %.0f ms, p99 %.0f ms
                 the aggregator took %.1f s and %.1f CPU seconds (%.1f per million events)%s
                 per million events: %.1f MB of state on disk, %.1f MB of changelogs on the broker
                 results checked: %s, as the independent sum says
@@ -68,6 +76,13 @@ record Measurement(
                         aggregatorRate(),
                         aggregatorRate() / consumerRate,
                         aggregatorRate() / decodeRate,
+                        aggregatorRate() / peerRate,
+                        peerRate,
+                        settings.breaches(),
+                        idle.p50Ms(),
+                        idle.p99Ms(),
+                        loaded.p50Ms(),
+                        loaded.p99Ms(),
                         seconds(aggregator.time()),
                         seconds(aggregator.cpu()),
                         perMillion(seconds(aggregator.cpu())),
@@ -91,6 +106,13 @@ record Measurement(
         fields.put("aggregator_events_per_s", Math.round(aggregatorRate()));
         fields.put("aggregator_to_consumer", rounded(aggregatorRate() / consumerRate, 4));
         fields.put("aggregator_to_consumer_decode", rounded(aggregatorRate() / decodeRate, 4));
+        fields.put("peer_events_per_s", Math.round(peerRate));
+        fields.put("aggregator_to_peer", rounded(aggregatorRate() / peerRate, 2));
+        fields.put("breaches", settings.breaches());
+        fields.put("disable_latency_idle_p50_ms", rounded(idle.p50Ms(), 1));
+        fields.put("disable_latency_idle_p99_ms", rounded(idle.p99Ms(), 1));
+        fields.put("disable_latency_loaded_p50_ms", rounded(loaded.p50Ms(), 1));
+        fields.put("disable_latency_loaded_p99_ms", rounded(loaded.p99Ms(), 1));
         fields.put("aggregator_s", rounded(seconds(aggregator.time()), 3));
         fields.put("aggregator_cpu_s_per_million", rounded(perMillion(seconds(aggregator.cpu())), 3));
         fields.put("state_bytes_per_million", Math.round(perMillion(stateBytes)));

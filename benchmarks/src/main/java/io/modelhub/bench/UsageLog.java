@@ -45,6 +45,19 @@ final class UsageLog {
         publish(topics.usage(), () -> calls(workload, events), Topics::canonicalKey);
     }
 
+    /** Publishes API keys as the catalog does. */
+    void publishKeys(List<APIKey> keys) {
+        publish(topics.apiKeys(), keys, APIKey::getId);
+    }
+
+    /** Sends calls as ingest-app does; the caller closes it. */
+    KafkaProducer<String, ModelMetrics> usageProducer() {
+        return new KafkaProducer<>(
+                asIngest(),
+                topics.usage().key().serializer(),
+                topics.usage().value().serializer());
+    }
+
     private Iterator<ModelMetrics> calls(Workload workload, int events) {
         return IntStream.range(0, events)
                 .peek(made -> progress.now("%,d of %,d events written", made, events))
@@ -72,7 +85,7 @@ final class UsageLog {
     }
 
     /** As ingest-app's producer: see its application.yaml. */
-    private Map<String, Object> asIngest() {
+    Map<String, Object> asIngest() {
         return Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -108,6 +121,16 @@ final class UsageLog {
             best = Math.max(best, rate);
         }
         return best;
+    }
+
+    /** Calls on the topic. */
+    long size() {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(asAggregator(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(ResultTopics.partitions(Topics.USAGE)).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
     }
 
     private <V> double rate(Deserializer<V> deserializer) {

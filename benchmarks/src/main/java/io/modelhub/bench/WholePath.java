@@ -65,15 +65,47 @@ final class WholePath implements AutoCloseable {
             AggregatorRun.Stretch stretch = new AggregatorRun(aggregator, results, admin, progress)
                     .untilAllResults(workload, settings.events());
             OptionalLong peakResidentMb = aggregator.peakResidentMb();
+            long changelogBytes = changelogBytes(admin);
+            DisableLatency latency = new DisableLatency(log, topics, aggregator, kafka.bootstrapServers());
+            progress.say("bringing %,d keys over their limits, nothing else to do", settings.breaches());
+            DisableLatency.Percentiles idle = latency.measure(settings.breaches());
+            DisableLatency.Percentiles loaded = underLoad(latency, log, topics, stretch);
+            // The load has made the state larger: it is told for as many events as were measured.
+            double share = (double) settings.events() / log.size();
+            long stateBytes = Math.round(aggregator.stateBytesAfterStop() * share);
             return new Measurement(
                     settings,
                     consumerRate,
                     decodeRate,
                     stretch,
-                    aggregator.stateBytesAfterStop(),
-                    changelogBytes(admin),
+                    idle,
+                    loaded,
+                    peerRate(kafka.bootstrapServers(), registry.url(), admin, folder),
+                    stateBytes,
+                    changelogBytes,
                     peakResidentMb,
                     workload.spendOfOrganizations().values().stream().reduce(Spend.NONE, Spend::plus));
+        }
+    }
+
+    /** At half the rate that was measured. */
+    private DisableLatency.Percentiles underLoad(
+            DisableLatency latency, UsageLog log, Topics topics, AggregatorRun.Stretch stretch)
+            throws InterruptedException {
+        double perSecond = settings.events() / (stretch.time().toNanos() / 1e9) / 2;
+        try (Load load = new Load(topics, settings, log.asIngest(), perSecond)) {
+            load.start();
+            progress.say("the same at %,.0f events/s", perSecond);
+            return latency.measure(settings.breaches());
+        }
+    }
+
+    private double peerRate(String bootstrapServers, String registryUrl, Admin admin, Path folder)
+            throws InterruptedException {
+        progress.say("a plain DSL application works off %,d events", settings.peerEvents());
+        try (PeerRun peer = PeerRun.start(bootstrapServers, registryUrl, admin, folder)) {
+            closeLater(peer::close);
+            return peer.rate(settings.peerEvents());
         }
     }
 

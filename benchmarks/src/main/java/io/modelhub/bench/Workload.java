@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,13 @@ final class Workload {
         }
     }
 
+    /** One call in this many is sent a second time. */
+    private static final int CALLS_PER_REPEAT = 200;
+
+    /** A repeat comes soon after its call, as a retry does. */
+    private static final int RECENT = 1_000;
+
+    private final List<ModelMetrics> recent = new ArrayList<>();
     private final int events;
     private final Instant begin;
     private final RandomGenerator random;
@@ -137,8 +145,23 @@ final class Workload {
                 .toList();
     }
 
-    /** The next call. Token counts and latencies are log-normal about medians of the size that public traces show. */
+    /** The next call, or one of the last ones again: that has no part in what the calls add up to. */
     ModelMetrics next() {
+        if (!recent.isEmpty() && random.nextInt(CALLS_PER_REPEAT) == 0) {
+            made++;
+            return recent.get(random.nextInt(recent.size()));
+        }
+        ModelMetrics call = fresh();
+        if (recent.size() < RECENT) {
+            recent.add(call);
+        } else {
+            recent.set(random.nextInt(RECENT), call);
+        }
+        return call;
+    }
+
+    /** Token counts and latencies are log-normal about medians of the size that public traces show. */
+    private ModelMetrics fresh() {
         int organization = organization();
         int model = random.nextInt(models.size());
         String apiKey = apiKeyOf(organization);

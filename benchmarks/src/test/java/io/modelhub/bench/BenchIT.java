@@ -28,11 +28,20 @@ class BenchIT {
     void measuresAndChecksEveryResult() throws Exception {
         Path json = folder.resolve("bench.json");
 
-        int exitCode =
-                bench("--events", "20000", "--organizations", "100", "--api-keys", "250", "--json", json.toString());
+        int exitCode = bench(
+                "--events",
+                "20000",
+                "--organizations",
+                "100",
+                "--api-keys",
+                "250",
+                "--breaches",
+                "50",
+                "--json",
+                json.toString());
 
         assertThat(exitCode).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("c/a", "c/b", "results checked: 20,000 requests");
+        assertThat(out.toString()).contains("c/a", "c/b", "c/d", "results checked: ");
         JsonNode figures = JsonMapper.builder().build().readTree(Files.readString(json));
         assertThat(figures.get("events").intValue()).isEqualTo(20_000);
         for (String measured : new String[] {
@@ -41,6 +50,12 @@ class BenchIT {
             "aggregator_events_per_s",
             "aggregator_to_consumer",
             "aggregator_to_consumer_decode",
+            "peer_events_per_s",
+            "aggregator_to_peer",
+            "disable_latency_idle_p50_ms",
+            "disable_latency_idle_p99_ms",
+            "disable_latency_loaded_p50_ms",
+            "disable_latency_loaded_p99_ms",
             "aggregator_cpu_s_per_million",
             "state_bytes_per_million",
             "changelog_bytes_per_million"

@@ -1,9 +1,9 @@
 package io.modelhub.aggregator.api;
 
 import io.modelhub.aggregator.query.UsageRows;
+import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.LatencySum;
 import io.modelhub.aggregator.sum.UsageSum;
-import io.modelhub.aggregator.window.WindowSum;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ record UsageFigures(
         @Nullable Double latencyP95Ms,
         @Nullable Double latencyP99Ms) {
 
-    static UsageFigures of(WindowSum total) {
+    static UsageFigures of(CallSum total) {
         return of(new UsageRows.Row(null, null, null, null, null, null, total));
     }
 

@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.catalog;
 
-import io.modelhub.aggregator.fold.UnloggedStore;
+import io.modelhub.aggregator.ledger.UnloggedStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;

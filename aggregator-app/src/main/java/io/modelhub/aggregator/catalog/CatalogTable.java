@@ -1,17 +1,17 @@
 package io.modelhub.aggregator.catalog;
 
-import io.modelhub.aggregator.fold.UnloggedStore;
+import io.modelhub.aggregator.ledger.UnloggedStore;
 import io.modelhub.topic.Topic;
 import io.modelhub.wire.MalformedRecordException;
 import io.modelhub.wire.PatientDeserializer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
@@ -50,12 +50,15 @@ public final class CatalogTable<A extends SpecificRecord, V> {
     }
 
     /** Adds the topic as a global store. A record that can't be read is logged and skipped: what was known stays. */
-    public void addTo(StreamsBuilder builder) {
+    public void addTo(Topology topology) {
         // A book for each instance of Kafka Streams; the processor finds its own by name.
-        builder.addGlobalStore(
+        topology.addGlobalStore(
                 UnloggedStore.unlogged(store, () -> new CatalogBook<V>(store)),
+                "read-" + store + "-source",
+                new StringDeserializer(),
+                new ByteArrayDeserializer(),
                 topic.name(),
-                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-" + store),
+                "read-" + store,
                 () -> new BookKeeper(new PatientDeserializer<>(topic.value().deserializer())));
     }
 

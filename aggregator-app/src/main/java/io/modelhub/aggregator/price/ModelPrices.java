@@ -2,18 +2,20 @@ package io.modelhub.aggregator.price;
 
 import static java.util.Comparator.comparing;
 
+import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.schema.Model;
-import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.PriceTier;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The prices of a model over time, from its record on {@code modelhub.catalog.models}. Immutable. */
 public final class ModelPrices {
+
+    /** No cost is negative. */
+    static final long NO_PRICE = -1;
 
     private final List<Period> periods;
 
@@ -36,15 +38,13 @@ public final class ModelPrices {
     /**
      * The cost of a call at the price in force at its own time.
      *
-     * @return in 10^-12 US dollars; empty where the model has no price
+     * @return in 10^-12 US dollars, or {@link #NO_PRICE}
      * @throws ArithmeticException the cost doesn't fit into 64 bits
      */
-    OptionalLong costPicos(ModelMetrics usage) {
-        if (periods.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(
-                period(usage.getTimestamp().toEpochMilli()).ratesOf(usage).costPicos(usage));
+    long costPicos(Measures call) {
+        return periods.isEmpty()
+                ? NO_PRICE
+                : period(call.timestamp).ratesOf(call).costPicos(call);
     }
 
     private Period period(long time) {
@@ -76,10 +76,10 @@ public final class ModelPrices {
                             .toList());
         }
 
-        Rates ratesOf(ModelMetrics usage) {
+        Rates ratesOf(Measures call) {
             Rates fitting = rates;
             for (Tier tier : tiers) {
-                if (usage.getTokensInput() > tier.aboveInputTokens) {
+                if (call.tokensInput > tier.aboveInputTokens) {
                     fitting = tier.rates;
                 }
             }

@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.price;
 
-import io.modelhub.schema.ModelMetrics;
+import io.modelhub.aggregator.sum.Measures;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.stream.Stream;
@@ -58,17 +58,17 @@ final class Rates {
      * @return in 10^-12 US dollars
      * @throws ArithmeticException more than 9.2 million dollars: it doesn't fit into 64 bits
      */
-    long costPicos(ModelMetrics usage) {
-        return scaled != null ? scaled.costPicos(usage) : exactCostPicos(usage);
+    long costPicos(Measures call) {
+        return scaled != null ? scaled.costPicos(call) : exactCostPicos(call);
     }
 
     /** The rule itself, which the integers must agree with. */
-    long exactCostPicos(ModelMetrics usage) {
-        return times(input, uncachedInput(usage))
-                .add(times(cached, usage.getTokensInputCached()))
-                .add(times(cacheWrite, usage.getTokensCacheWrite()))
-                .add(times(output, usage.getTokensOutput() - usage.getTokensReasoning()))
-                .add(times(reasoning, usage.getTokensReasoning()))
+    long exactCostPicos(Measures call) {
+        return times(input, uncachedInput(call))
+                .add(times(cached, call.tokensInputCached))
+                .add(times(cacheWrite, call.tokensCacheWrite))
+                .add(times(output, call.tokensOutput - call.tokensReasoning))
+                .add(times(reasoning, call.tokensReasoning))
                 .movePointLeft(PER_THOUSAND)
                 .setScale(AMOUNT_SCALE, RoundingMode.HALF_EVEN)
                 .unscaledValue()
@@ -79,8 +79,8 @@ final class Rates {
         return rate.multiply(BigDecimal.valueOf(tokens));
     }
 
-    private static long uncachedInput(ModelMetrics usage) {
-        return usage.getTokensInput() - usage.getTokensInputCached() - usage.getTokensCacheWrite();
+    private static long uncachedInput(Measures call) {
+        return call.tokensInput - call.tokensInputCached - call.tokensCacheWrite;
     }
 
     private @Nullable Scaled scaled() {
@@ -111,12 +111,12 @@ final class Rates {
     /** Each rate × MAX_TOKENS fits into 64 bits. Costs have 12 places after the division by the divisor. */
     private record Scaled(long input, long output, long cached, long cacheWrite, long reasoning, long divisor) {
 
-        long costPicos(ModelMetrics usage) {
-            long reasoningTokens = usage.getTokensReasoning();
-            long sum = input * uncachedInput(usage)
-                    + cached * usage.getTokensInputCached()
-                    + cacheWrite * usage.getTokensCacheWrite()
-                    + output * (usage.getTokensOutput() - reasoningTokens)
+        long costPicos(Measures call) {
+            long reasoningTokens = call.tokensReasoning;
+            long sum = input * uncachedInput(call)
+                    + cached * call.tokensInputCached
+                    + cacheWrite * call.tokensCacheWrite
+                    + output * (call.tokensOutput - reasoningTokens)
                     + reasoning * reasoningTokens;
             return divisor == 1 ? sum : halfEven(sum, divisor);
         }

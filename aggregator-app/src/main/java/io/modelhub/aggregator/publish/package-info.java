@@ -1,4 +1,4 @@
-/** Pacing of results: a changed total is published at most once a second, and never forgotten. */
+/** Totals become the records that others read. */
 @NullMarked
 package io.modelhub.aggregator.publish;
 

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 
-import io.modelhub.aggregator.window.WindowSum;
+import io.modelhub.aggregator.sum.CallSum;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ final class Grouping {
     private final Set<Dimension> dimensions;
     private final Bucket bucket;
     private final ZoneId zone;
-    private final TreeMap<Group, WindowSum> sums = new TreeMap<>(ORDER);
-    private final WindowSum total = new WindowSum();
+    private final TreeMap<Group, CallSum> sums = new TreeMap<>(ORDER);
+    private final CallSum total = new CallSum();
     private int added;
 
     Grouping(Set<Dimension> dimensions, Bucket bucket, ZoneId zone) {
@@ -50,7 +50,7 @@ final class Grouping {
             @Nullable Instant start) {}
 
     /** @throws TooManyWindowsException an answer may not be made of so many */
-    void add(Group about, WindowSum sum) {
+    void add(Group about, CallSum sum) {
         if (++added > MAX_WINDOWS) {
             throw new TooManyWindowsException(MAX_WINDOWS);
         }
@@ -62,7 +62,7 @@ final class Grouping {
                 about.start == null || !dimensions.contains(Dimension.WINDOW)
                         ? null
                         : bucket.startOf(about.start, zone));
-        sums.computeIfAbsent(group, ignored -> new WindowSum()).add(sum);
+        sums.computeIfAbsent(group, ignored -> new CallSum()).add(sum);
         total.add(sum);
     }
 

@@ -1,24 +1,22 @@
 package io.modelhub.aggregator.query;
 
-import io.modelhub.aggregator.quota.EnforceQuotasProcessor;
+import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.quota.QuotaCatalog;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.quota.QuotaLimits;
 import io.modelhub.aggregator.quota.QuotaRecords;
 import io.modelhub.aggregator.quota.QuotaState;
+import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.schema.KeyQuotaState;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what keys have spent and whether they are enabled, with the limits as the catalog says now. */
 public final class KeyQuotaReader {
@@ -48,19 +46,17 @@ public final class KeyQuotaReader {
     }
 
     private <T> StoreAnswer<T> read(Function<View, T> reader) {
-        return stores.read(streams -> reader.apply(new View(
-                streams.store(StoreQueryParameters.fromNameAndType(
-                        EnforceQuotasProcessor.QUOTAS, QueryableStoreTypes.keyValueStore())),
-                catalog.in(streams),
-                clock)));
+        return stores.read(streams -> reader.apply(
+                new View(streams.store(Lent.query(QuotaStates.LENT, QuotaStates.class)), catalog.in(streams), clock)));
     }
 
-    private record View(ReadOnlyKeyValueStore<String, QuotaState> quotas, QuotaCatalog.View catalog, QuotaClock clock) {
+    /** @param tasks the states of each task; a key is in one of them */
+    private record View(List<QuotaStates> tasks, QuotaCatalog.View catalog, QuotaClock clock) {
 
         /** As the next look at the key will find it: a period that ended shows as ended, a new limit as new. */
         Optional<KeyQuotaState> state(String apiKey, Instant wallClock) {
             QuotaLimits limits = catalog.limits(apiKey);
-            QuotaState stored = quotas.get(apiKey);
+            QuotaState stored = stored(apiKey);
             if (!limits.known() && stored == null) {
                 return Optional.empty();
             }
@@ -72,13 +68,21 @@ public final class KeyQuotaReader {
                     now == null ? state : state.at(now, zone, limits, List.of()).state()));
         }
 
+        private @Nullable QuotaState stored(String apiKey) {
+            return tasks.stream()
+                    .map(task -> task.get(apiKey))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
+
         List<KeyQuotaState> states(KeyFilter filter, Instant now) {
             TreeSet<String> ids = new TreeSet<>(catalog.knownKeys());
-            try (KeyValueIterator<String, QuotaState> used = quotas.all()) {
-                while (used.hasNext()) {
-                    KeyValue<String, QuotaState> entry = used.next();
-                    if (!entry.value.deleted()) {
-                        ids.add(entry.key);
+            for (QuotaStates task : tasks) {
+                for (String used : task.keys()) {
+                    QuotaState state = task.get(used);
+                    if (state != null && !state.deleted()) {
+                        ids.add(used);
                     }
                 }
             }

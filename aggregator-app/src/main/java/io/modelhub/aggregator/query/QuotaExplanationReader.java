@@ -6,8 +6,9 @@ import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.price.CostSource;
-import io.modelhub.aggregator.price.PricedCall;
+import io.modelhub.aggregator.price.Pricer;
 import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.source.Call;
 import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
@@ -113,9 +114,10 @@ public final class QuotaExplanationReader {
                 continue;
             }
             CatalogModel model = prices.find(usage.getModel());
-            PricedCall call = PricedCall.of(usage, PricedCall.NO_ORGANIZATION, model);
-            BigDecimal cost = Usd.ofPicos(BigInteger.valueOf(call.costPicos()));
-            Optional<ModelPrice> price = model == null || call.costSource() != CostSource.CATALOG
+            Call call = Call.of(usage);
+            CostSource source = Pricer.charge(call, model);
+            BigDecimal cost = Usd.ofPicos(BigInteger.valueOf(call.measures.costPicos));
+            Optional<ModelPrice> price = model == null || source != CostSource.CATALOG
                     ? Optional.empty()
                     : model.prices().at(usage.getTimestamp());
             spent = spent.add(cost);
@@ -125,7 +127,7 @@ public final class QuotaExplanationReader {
                     logged.offset,
                     Instant.ofEpochMilli(logged.appendTime),
                     usage,
-                    call.costSource(),
+                    source,
                     cost,
                     price,
                     spent));

@@ -2,20 +2,13 @@ package io.modelhub.aggregator.query;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.price.CatalogModel;
-import io.modelhub.aggregator.window.WindowId;
-import io.modelhub.aggregator.window.WindowSum;
 import io.modelhub.schema.Model;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.kstream.Windowed;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyWindowStore;
 
 /** Reads windows from the stores. */
 public final class UsageReader {
@@ -38,45 +31,27 @@ public final class UsageReader {
         return stores.read(streams -> {
             Grouping grouping = new Grouping(query.groupBy(), query.bucket(), query.zone());
             CatalogBook<CatalogModel> catalog = streams.store(models.query());
-            pieces.forEach(piece -> scan(streams, piece, query.filter(), catalog, grouping));
+            List<Ledger> ledgers = streams.store(Lent.query(Ledger.LENT, Ledger.class));
+            pieces.forEach(piece -> scan(ledgers, piece, query.filter(), catalog, grouping));
             return grouping.rows(complete);
         });
     }
 
     private static void scan(
-            KafkaStreams streams,
+            List<Ledger> ledgers,
             Piece piece,
             UsageQuery.Filter filter,
             CatalogBook<CatalogModel> catalog,
             Grouping grouping) {
-        ReadOnlyWindowStore<String, byte[]> windows = streams.store(
-                StoreQueryParameters.fromNameAndType(piece.grain().store(), QueryableStoreTypes.windowStore()));
-        try (KeyValueIterator<Windowed<String>, byte[]> found = fetch(windows, piece, filter.organization())) {
-            while (found.hasNext()) {
-                KeyValue<Windowed<String>, byte[]> entry = found.next();
-                WindowId window = WindowId.of(
-                        piece.grain(), entry.key.key(), entry.key.window().start());
-                String provider = CatalogModel.providerOf(catalog.find(window.model()));
-                if (filter.holds(window.organization(), provider, window.model())) {
+        Series series = Series.ofOrganizations(piece.grain());
+        for (Ledger ledger : ledgers) {
+            ledger.read(series, filter.organization(), piece.from(), piece.to(), (organization, model, start, sum) -> {
+                String provider = CatalogModel.providerOf(catalog.find(model));
+                if (filter.holds(organization, provider, model)) {
                     grouping.add(
-                            new Grouping.Group(
-                                    window.organization(),
-                                    provider,
-                                    window.model(),
-                                    null,
-                                    Instant.ofEpochMilli(window.start())),
-                            WindowSum.decode(entry.value));
+                            new Grouping.Group(organization, provider, model, null, Instant.ofEpochMilli(start)), sum);
                 }
-            }
+            });
         }
-    }
-
-    private static KeyValueIterator<Windowed<String>, byte[]> fetch(
-            ReadOnlyWindowStore<String, byte[]> windows, Piece piece, Optional<String> organization) {
-        Instant first = Instant.ofEpochMilli(piece.from());
-        Instant last = Instant.ofEpochMilli(piece.to() - 1);
-        return organization
-                .map(slug -> windows.fetch(WindowId.firstKeyOf(slug), WindowId.lastKeyOf(slug), first, last))
-                .orElseGet(() -> windows.fetchAll(first, last));
     }
 }

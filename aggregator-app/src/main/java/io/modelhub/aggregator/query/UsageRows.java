@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.query;
 
-import io.modelhub.aggregator.window.WindowSum;
+import io.modelhub.aggregator.sum.CallSum;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param total of all rows; its percentiles come from the merged sketches
  * @param complete whether all that the query covers is still kept
  */
-public record UsageRows(List<Row> rows, WindowSum total, boolean complete) {
+public record UsageRows(List<Row> rows, CallSum total, boolean complete) {
 
     /**
      * What is not grouped by is null.
@@ -28,5 +28,5 @@ public record UsageRows(List<Row> rows, WindowSum total, boolean complete) {
             @Nullable String apiKey,
             @Nullable Instant start,
             @Nullable Instant end,
-            WindowSum sum) {}
+            CallSum sum) {}
 }

@@ -1,6 +1,5 @@
 package io.modelhub.aggregator.quota;
 
-import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -33,22 +33,10 @@ final class KeyQuotas {
         QuotaState get(String apiKey);
 
         void put(String apiKey, QuotaState state);
+
+        /** The state as it is now was published. */
+        void told(String apiKey);
     }
-
-    /** Who is told, within the transaction of what caused it. */
-    interface News {
-
-        void event(String apiKey, KeyQuotaEvent event, Instant at);
-
-        /** @param state null: the key has no record any more */
-        void state(String apiKey, @Nullable KeyQuotaState state, Instant at);
-
-        /** Whether a limit was reached or overshot, for the meters. */
-        void step(QuotaState.Step step);
-    }
-
-    /** How often to {@link #look}: so soon after a change of the catalog or the end of a period a key is told. */
-    static final Duration TICK = Duration.ofMillis(500);
 
     /** Of a tick, for the catalog and for the clock each: spend waits meanwhile. */
     private static final Duration BUDGET = Duration.ofMillis(50);
@@ -65,7 +53,8 @@ final class KeyQuotas {
     private final Predicate<String> isHere;
     private final QuotaClock clock;
     private final List<Integer> thresholds;
-    private final News news;
+    private final Quotas.News news;
+    private final Consumer<QuotaState.Step> meter;
     private final Instant began;
 
     /** The number of the last change of the catalog that was looked at. A new owner looks at all of them once. */
@@ -80,6 +69,7 @@ final class KeyQuotas {
     /**
      * @param isHere whether the spend of a key comes to this task: no other may step its state on
      * @param thresholds in per cent of a limit, rising
+     * @param meter gets each step
      * @param began the wall clock now
      */
     KeyQuotas(
@@ -89,7 +79,8 @@ final class KeyQuotas {
             Predicate<String> isHere,
             QuotaClock clock,
             List<Integer> thresholds,
-            News news,
+            Quotas.News news,
+            Consumer<QuotaState.Step> meter,
             Instant began) {
         this.states = states;
         this.due = due;
@@ -98,6 +89,7 @@ final class KeyQuotas {
         this.clock = clock;
         this.thresholds = thresholds;
         this.news = news;
+        this.meter = meter;
         this.began = began;
     }
 
@@ -132,11 +124,6 @@ final class KeyQuotas {
     @Nullable
     String organization(String apiKey) {
         return catalog.limits(apiKey).organization();
-    }
-
-    /** Whether a key was disabled of which nobody could read yet: {@link #committed} is to be called, soon after the commit. */
-    boolean hasUnheard() {
-        return !unheard.isEmpty();
     }
 
     /** What was told so far is committed: from now on it can be read. */
@@ -228,13 +215,15 @@ final class KeyQuotas {
         if (state.unheard()) {
             unheard.add(apiKey);
         }
-        news.step(step);
+        meter.accept(step);
         QuotaRecords.events(apiKey, step, at).forEach(event -> news.event(apiKey, event, at));
         boolean deletedNow = state.deleted() && !step.before().deleted();
         if (deletedNow) {
             news.state(apiKey, null, at);
+            states.told(apiKey);
         } else if (!state.deleted() && (publish || !step.changes().isEmpty())) {
             news.state(apiKey, QuotaRecords.state(apiKey, state), at);
+            states.told(apiKey);
         }
     }
 

@@ -48,7 +48,7 @@ final class QuotaStateCodec {
                 (topic, bytes) -> bytes == null ? null : decode(bytes));
     }
 
-    private static byte[] encode(QuotaState state) {
+    static byte[] encode(QuotaState state) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (DataOutputStream output = new DataOutputStream(bytes)) {
             QuotaLimits limits = state.limits();
@@ -73,7 +73,7 @@ final class QuotaStateCodec {
         return bytes.toByteArray();
     }
 
-    private static QuotaState decode(byte[] bytes) {
+    static QuotaState decode(byte[] bytes) {
         try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = input.readByte();
             if (format != FORMAT) {

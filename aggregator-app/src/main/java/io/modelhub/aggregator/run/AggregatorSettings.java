@@ -24,11 +24,14 @@ import org.springframework.validation.annotation.Validated;
  * @param schemaRegistry where schemas are, and which classes write and read them
  * @param applicationId of Kafka Streams: names its group, its transactions and its internal topics
  * @param stateDir where local state is kept; it can be deleted, Kafka has all of it
- * @param commitInterval how long sums are folded in memory before they are committed
+ * @param commitInterval how long sums are folded in memory before they are committed, while old events are worked off; live ones
+ *     are committed within some 10 ms
  * @param threads stream threads in this process
  * @param acceptanceHorizon how far back in time an event may be; raise it to backfill, to six days at most
  * @param quotaClock what "now" is for quotas
  * @param quotaThresholds in per cent of a limit
+ * @param windowsInMemory how many windows may wait in memory for their checkpoint, where this process runs all tasks; about 300
+ *     bytes each
  */
 @Validated
 @ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
@@ -36,11 +39,12 @@ public record AggregatorSettings(
         @Valid @DefaultValue SchemaRegistrySettings schemaRegistry,
         @NotBlank @DefaultValue("modelhub-aggregator") String applicationId,
         @NotNull @DefaultValue(".modelhub/aggregator") Path stateDir,
-        @NotNull @DefaultValue("100ms") Duration commitInterval,
+        @NotNull @DefaultValue("500ms") Duration commitInterval,
         @Min(1) @Max(64) @DefaultValue("2") int threads,
         @NotNull @DefaultValue("24h") Duration acceptanceHorizon,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
-        @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds) {
+        @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds,
+        @Min(10_000) @DefaultValue("1000000") int windowsInMemory) {
 
     /**
      * @param url the root of the registry's Confluent API
@@ -66,6 +70,6 @@ public record AggregatorSettings(
     }
 
     TopologySettings topology() {
-        return new TopologySettings(new Acceptance(acceptanceHorizon), quotaClock, quotaThresholds);
+        return new TopologySettings(new Acceptance(acceptanceHorizon), quotaClock, quotaThresholds, windowsInMemory);
     }
 }

@@ -14,7 +14,7 @@ public final class StreamsProperties {
     /** @param own what the operator set under {@code spring.kafka}; wins over what is not about correctness */
     public static Properties of(AggregatorSettings settings, Map<String, Object> own) {
         Properties properties = new Properties();
-        // A fold already writes each total once per commit: a record cache would hold the same a second time.
+        // The ledger writes in packed form, once per commit: a record cache would hold the same a second time.
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // The coordinator may still be ending the last transaction when the next one begins: ask again soon.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
@@ -28,6 +28,8 @@ public final class StreamsProperties {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         properties.put(StreamsConfig.POLL_MS_CONFIG, 20);
+        // What comes back through the internal topic is in no order with the usage: no task waits for it.
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1);
         properties.put(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "INFO");
         properties.putAll(own);
 
@@ -39,7 +41,6 @@ public final class StreamsProperties {
                 settings.commitInterval().toMillis());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         return properties;
     }
 }

@@ -33,6 +33,11 @@ public record Acceptance(Duration horizon) {
         return broken.isPresent() ? broken : objection(usage.getTimestamp(), appendTime);
     }
 
+    /** Both in epoch milliseconds. */
+    boolean isInTime(long timestamp, long appendTime) {
+        return timestamp >= appendTime - horizon.toMillis() && timestamp <= appendTime + AHEAD.toMillis();
+    }
+
     /** Why an event is not accepted; empty where it is. */
     Optional<Rejection> objection(Instant timestamp, Instant appendTime) {
         if (timestamp.isBefore(appendTime.minus(horizon))) {

@@ -4,7 +4,6 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.RejectedUsage;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +18,12 @@ public record Rejection(String code, @Nullable String field, String message) {
     /**
      * The record for {@code modelhub.usage.rejected}.
      *
-     * @param original the value as it stands on {@code modelhub.usage}
+     * @param original the value as it stands on the topic, partition and offset
      * @param usage the value decoded; null where that is not possible
-     * @param origin where it stands
      * @param appendTime of the record, in epoch milliseconds
      */
-    public RejectedUsage of(byte[] original, @Nullable ModelMetrics usage, RecordMetadata origin, long appendTime) {
+    public RejectedUsage of(
+            byte[] original, @Nullable ModelMetrics usage, String topic, int partition, long offset, long appendTime) {
         return RejectedUsage.newBuilder()
                 .setReason(code)
                 .setField(field)
@@ -32,9 +31,9 @@ public record Rejection(String code, @Nullable String field, String message) {
                 .setOriginal(ByteBuffer.wrap(original))
                 .setSource("kafka")
                 .setEventId(usage == null ? null : usage.getEventId())
-                .setTopic(origin.topic())
-                .setPartition(origin.partition())
-                .setOffset(origin.offset())
+                .setTopic(topic)
+                .setPartition(partition)
+                .setOffset(offset)
                 .setRejectedAt(Instant.ofEpochMilli(appendTime))
                 .build();
     }

@@ -20,6 +20,9 @@ final class UsageRules {
     /** US dollars for one call. Nine times as much still fits into a 64-bit count of 10^-12 dollars. */
     static final BigDecimal MAX_COST = BigDecimal.valueOf(1_000_000);
 
+    /** Characters of an identifier. */
+    static final int MAX_TEXT = 256;
+
     private UsageRules() {}
 
     /** The first rule that the event breaks. */
@@ -71,8 +74,9 @@ final class UsageRules {
         if (text == null) {
             return Optional.empty();
         }
-        if (text.length() > 256) {
-            return broken(field, "too_long", "%s has %d characters, more than 256".formatted(field, text.length()));
+        if (text.length() > MAX_TEXT) {
+            return broken(
+                    field, "too_long", "%s has %d characters, more than %d".formatted(field, text.length(), MAX_TEXT));
         }
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {

@@ -1,15 +1,6 @@
 package io.modelhub.aggregator.sum;
 
-import static com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper.decodeUnsignedVarLong;
-import static com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper.encodeUnsignedVarLong;
-
-import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
-import com.datadoghq.sketch.ddsketch.encoding.Input;
-import io.modelhub.aggregator.price.CostSource;
-import io.modelhub.aggregator.price.PricedCall;
 import io.modelhub.schema.CallStatus;
-import io.modelhub.schema.ModelMetrics;
-import java.io.IOException;
 import java.math.BigDecimal;
 
 /**
@@ -29,23 +20,22 @@ public final class UsageSum {
     private long unpricedRequests;
     private final UsdSum cost = new UsdSum();
 
-    public void add(PricedCall call) {
-        ModelMetrics usage = call.usage();
+    public void add(Measures call) {
         requests++;
-        if (usage.getStatus() == CallStatus.Error) {
+        if (call.status == CallStatus.Error) {
             errors++;
-        } else if (usage.getStatus() == CallStatus.Timeout) {
+        } else if (call.status == CallStatus.Timeout) {
             timeouts++;
         }
-        tokensInput = Math.addExact(tokensInput, usage.getTokensInput());
-        tokensOutput = Math.addExact(tokensOutput, usage.getTokensOutput());
-        tokensInputCached = Math.addExact(tokensInputCached, usage.getTokensInputCached());
-        tokensCacheWrite = Math.addExact(tokensCacheWrite, usage.getTokensCacheWrite());
-        tokensReasoning = Math.addExact(tokensReasoning, usage.getTokensReasoning());
-        if (call.costSource() == CostSource.UNPRICED) {
+        tokensInput = Math.addExact(tokensInput, call.tokensInput);
+        tokensOutput = Math.addExact(tokensOutput, call.tokensOutput);
+        tokensInputCached = Math.addExact(tokensInputCached, call.tokensInputCached);
+        tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
+        tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
+        if (call.unpriced) {
             unpricedRequests++;
         }
-        cost.add(call.costPicos());
+        cost.add(call.costPicos);
     }
 
     public void add(UsageSum other) {
@@ -61,30 +51,30 @@ public final class UsageSum {
         cost.add(other.cost);
     }
 
-    public void encode(GrowingByteArrayOutput output) throws IOException {
-        encodeUnsignedVarLong(output, requests);
-        encodeUnsignedVarLong(output, errors);
-        encodeUnsignedVarLong(output, timeouts);
-        encodeUnsignedVarLong(output, tokensInput);
-        encodeUnsignedVarLong(output, tokensOutput);
-        encodeUnsignedVarLong(output, tokensInputCached);
-        encodeUnsignedVarLong(output, tokensCacheWrite);
-        encodeUnsignedVarLong(output, tokensReasoning);
-        encodeUnsignedVarLong(output, unpricedRequests);
+    public void encode(PackedWriter output) {
+        output.writeUnsigned(requests);
+        output.writeUnsigned(errors);
+        output.writeUnsigned(timeouts);
+        output.writeUnsigned(tokensInput);
+        output.writeUnsigned(tokensOutput);
+        output.writeUnsigned(tokensInputCached);
+        output.writeUnsigned(tokensCacheWrite);
+        output.writeUnsigned(tokensReasoning);
+        output.writeUnsigned(unpricedRequests);
         cost.encode(output);
     }
 
     /** Adds a sum that {@link #encode} wrote. */
-    public void decodeAndAdd(Input input) throws IOException {
-        requests += decodeUnsignedVarLong(input);
-        errors += decodeUnsignedVarLong(input);
-        timeouts += decodeUnsignedVarLong(input);
-        tokensInput = Math.addExact(tokensInput, decodeUnsignedVarLong(input));
-        tokensOutput = Math.addExact(tokensOutput, decodeUnsignedVarLong(input));
-        tokensInputCached = Math.addExact(tokensInputCached, decodeUnsignedVarLong(input));
-        tokensCacheWrite = Math.addExact(tokensCacheWrite, decodeUnsignedVarLong(input));
-        tokensReasoning = Math.addExact(tokensReasoning, decodeUnsignedVarLong(input));
-        unpricedRequests += decodeUnsignedVarLong(input);
+    public void decodeAndAdd(PackedReader input) {
+        requests += input.readUnsigned();
+        errors += input.readUnsigned();
+        timeouts += input.readUnsigned();
+        tokensInput = Math.addExact(tokensInput, input.readUnsigned());
+        tokensOutput = Math.addExact(tokensOutput, input.readUnsigned());
+        tokensInputCached = Math.addExact(tokensInputCached, input.readUnsigned());
+        tokensCacheWrite = Math.addExact(tokensCacheWrite, input.readUnsigned());
+        tokensReasoning = Math.addExact(tokensReasoning, input.readUnsigned());
+        unpricedRequests += input.readUnsigned();
         cost.decodeAndAdd(input);
     }
 
@@ -124,6 +114,11 @@ public final class UsageSum {
     /** Calls that are not in the cost. */
     public long unpricedRequests() {
         return unpricedRequests;
+    }
+
+    /** The cost as it is added up. */
+    public UsdSum costSum() {
+        return cost;
     }
 
     /** US dollars, with 12 places. */

@@ -1,9 +1,5 @@
 package io.modelhub.aggregator.sum;
 
-import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
-import com.datadoghq.sketch.ddsketch.encoding.Input;
-import com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -39,17 +35,32 @@ public final class UsdSum {
                 .add(BigInteger.valueOf(low & 1)));
     }
 
-    /** Variable length: 2 to 19 bytes. */
-    public void encode(GrowingByteArrayOutput output) throws IOException {
-        VarEncodingHelper.encodeSignedVarLong(output, high);
-        VarEncodingHelper.encodeSignedVarLong(output, low);
+    /** Variable length: 2 to 20 bytes. */
+    public void encode(PackedWriter output) {
+        output.writeSigned(high);
+        output.writeSigned(low);
     }
 
     /** Adds a sum that {@link #encode} wrote. */
-    public void decodeAndAdd(Input input) throws IOException {
-        long otherHigh = VarEncodingHelper.decodeSignedVarLong(input);
-        long otherLow = VarEncodingHelper.decodeSignedVarLong(input);
+    public void decodeAndAdd(PackedReader input) {
+        long otherHigh = input.readSigned();
+        long otherLow = input.readSigned();
         add(otherHigh, otherLow);
+    }
+
+    /** As Avro's decimal of 12 places: its length, then as few bytes of two's complement as hold it. */
+    public void encodeDecimal(PackedWriter output) {
+        if (high != low >> 63) {
+            byte[] unscaled = toBigDecimal().unscaledValue().toByteArray();
+            output.writeSigned(unscaled.length);
+            output.writeBytes(unscaled);
+            return;
+        }
+        int length = 8 - (Long.numberOfLeadingZeros(low ^ low >> 63) - 1) / 8;
+        output.writeSigned(length);
+        for (int shift = 8 * (length - 1); shift >= 0; shift -= 8) {
+            output.writeByte((int) (low >> shift));
+        }
     }
 
     @Override

@@ -1,157 +1,119 @@
 package io.modelhub.aggregator.topology;
 
-import io.modelhub.aggregator.day.FoldDaysProcessor;
-import io.modelhub.aggregator.day.MergeRuleDaysProcessor;
-import io.modelhub.aggregator.price.PriceUsageProcessor;
-import io.modelhub.aggregator.price.PricedCall;
-import io.modelhub.aggregator.quota.EnforceQuotasProcessor;
-import io.modelhub.aggregator.source.ReadUsageProcessor;
-import io.modelhub.aggregator.window.FoldWindowsProcessor;
+import io.modelhub.aggregator.ledger.BeforeCommit;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.quota.Quotas;
 import io.modelhub.aggregator.window.Grain;
-import io.modelhub.aggregator.window.MergeWindowsProcessor;
-import io.modelhub.schema.ModelMetrics;
-import io.modelhub.schema.UsageWindow;
-import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.topic.Topic;
+import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyConfig;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /**
- * The whole job, in four parts that Kafka Streams runs as tasks per partition:
- *
- * <ol>
- *   <li>by partition of {@code modelhub.usage}: read, price, fold windows, fold the days of keys and rules;
- *   <li>by organization: merge windows, publish them;
- *   <li>by API key: enforce quotas, publish states, events and days;
- *   <li>by routing rule: merge days, publish them.
- * </ol>
+ * The whole job, as one task for each partition of {@code modelhub.usage}: {@link CountUsageProcessor} between the topics. What a
+ * task finds that is at home in another one goes there through the internal topic {@value #STRAYS}.
  *
  * <p>A function of its topics and settings: no clock, no environment. The names of operators, stores and internal topics are
  * part of the state's format; {@code aggregator-topology.txt} holds them, and a changed plan fails the build.
  */
 public final class AggregatorTopology {
 
-    private static final String READ = "read-usage";
-    private static final String PRICE = "price-usage";
-    private static final String FOLD_WINDOWS = "fold-windows";
-    private static final String FOLD_SPEND = "fold-spend";
-    private static final String FOLD_RULES = "fold-rules";
-    private static final String MERGE_WINDOWS = "merge-windows";
-    private static final String ENFORCE_QUOTAS = "enforce-quotas";
-    private static final String MERGE_RULE_DAYS = "merge-rule-days";
-    private static final String REJECT_UNREADABLE = "reject-usage";
-    private static final String REJECT_UNPRICEABLE = "reject-price";
-    private static final String PUBLISH_STATES = "publish-quota-keys";
-    private static final String PUBLISH_EVENTS = "publish-quota-events";
-    private static final String PUBLISH_DAYS = "publish-key-usage-1d";
-    private static final String PUBLISH_RULE_DAYS = "publish-rule-usage-1d";
+    private static final String COUNT = "count-usage";
+    private static final String STRAYS = "strays-repartition";
 
     private AggregatorTopology() {}
 
     public static Topology of(Topics topics, CatalogTables catalog, TopologySettings settings) {
-        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(planOnly())));
-        catalog.models().addTo(builder);
-        catalog.apiKeys().addTo(builder);
-        catalog.organizations().addTo(builder);
+        LoopingTopology topology = new LoopingTopology();
+        catalog.models().addTo(topology);
+        catalog.apiKeys().addTo(topology);
+        catalog.organizations().addTo(topology);
 
-        KStream<byte[], PricedCall> priced = pricedCalls(builder, topics.usage(), catalog, settings);
-        priced.process(FoldWindowsProcessor.supplier(), Named.as(FOLD_WINDOWS))
-                .repartition(parts("window-parts"))
-                .process(MergeWindowsProcessor.supplier(AggregatorTopology::publish), Named.as(MERGE_WINDOWS));
-        priced.process(FoldDaysProcessor.supplier("spend-fold", ModelMetrics::getApiKey), Named.as(FOLD_SPEND))
-                .repartition(parts("spend-parts"))
-                .process(
-                        EnforceQuotasProcessor.supplier(
-                                catalog.quotas(),
-                                settings.quotaClock(),
-                                settings.thresholds(),
-                                new EnforceQuotasProcessor.Children(PUBLISH_STATES, PUBLISH_EVENTS, PUBLISH_DAYS)),
-                        Named.as(ENFORCE_QUOTAS));
-        priced.process(FoldDaysProcessor.supplier("rule-fold", ModelMetrics::getRoutingRule), Named.as(FOLD_RULES))
-                .repartition(parts("rule-parts"))
-                .process(MergeRuleDaysProcessor.supplier(), Named.as(MERGE_RULE_DAYS));
-
-        Topology topology = builder.build();
-        addSink(topology, REJECT_UNREADABLE, topics.usageRejected(), READ);
-        addSink(topology, REJECT_UNPRICEABLE, topics.usageRejected(), PRICE);
+        CountUsageProcessor.Children children = new CountUsageProcessor.Children(
+                "reject-usage",
+                "send-strays",
+                Stream.of(Grain.values()).collect(Collectors.toMap(grain -> grain, AggregatorTopology::publish)),
+                "publish-quota-keys",
+                "publish-quota-events",
+                "publish-key-usage-1d",
+                "publish-rule-usage-1d");
+        topology.addInternalTopic(STRAYS, Topics.PARTITIONS);
+        topology.addSource(
+                "usage",
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.usage().name());
+        topology.addSource("strays", new ByteArrayDeserializer(), new ByteArrayDeserializer(), STRAYS);
+        topology.addProcessor(
+                COUNT,
+                new Supplier(() -> new CountUsageProcessor(topics, catalog, settings, children)),
+                "usage",
+                "strays");
+        topology.addSink(
+                children.strays(),
+                STRAYS,
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                Stray::partition,
+                COUNT);
+        addSink(topology, children.rejected(), topics.usageRejected());
         for (Grain grain : Grain.values()) {
-            addSink(topology, publish(grain), windows(topics, grain), MERGE_WINDOWS);
+            addPacked(topology, publish(grain), grain.topic());
         }
-        addSink(topology, PUBLISH_STATES, topics.quotaKeys(), ENFORCE_QUOTAS);
-        addSink(topology, PUBLISH_EVENTS, topics.quotaEvents(), ENFORCE_QUOTAS);
-        addSink(topology, PUBLISH_DAYS, topics.keyUsage1d(), ENFORCE_QUOTAS);
-        addSink(topology, PUBLISH_RULE_DAYS, topics.ruleUsage1d(), MERGE_RULE_DAYS);
+        addSink(topology, children.quotaStates(), topics.quotaKeys());
+        addSink(topology, children.quotaEvents(), topics.quotaEvents());
+        addSink(topology, children.keyDays(), topics.keyUsage1d());
+        addSink(topology, children.ruleDays(), topics.ruleUsage1d());
         return topology;
-    }
-
-    private static KStream<byte[], PricedCall> pricedCalls(
-            StreamsBuilder builder,
-            Topic<String, ModelMetrics> usage,
-            CatalogTables catalog,
-            TopologySettings settings) {
-        KStream<byte[], ModelMetrics> accepted = mainOutput(builder.stream(
-                        usage.name(),
-                        Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("usage"))
-                .process(
-                        () -> new ReadUsageProcessor(usage, settings.acceptance(), PRICE, REJECT_UNREADABLE),
-                        Named.as(READ)));
-        return mainOutput(accepted.process(
-                () -> new PriceUsageProcessor(
-                        usage,
-                        catalog.models(),
-                        catalog.apiKeys(),
-                        List.of(FOLD_WINDOWS, FOLD_SPEND, FOLD_RULES),
-                        REJECT_UNPRICEABLE),
-                Named.as(PRICE)));
-    }
-
-    /** What the folds hand on, by the key that the next part works by. */
-    private static Repartitioned<String, byte[]> parts(String name) {
-        return Repartitioned.<String, byte[]>as(name)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(Serdes.ByteArray())
-                .withNumberOfPartitions(Topics.PARTITIONS);
-    }
-
-    /** These processors forward by child name: what they reject goes to a sink, the stream carries their main output alone. */
-    @SuppressWarnings("unchecked")
-    private static <V> KStream<byte[], V> mainOutput(KStream<byte[], Object> stream) {
-        return (KStream<byte[], V>) (KStream<byte[], ?>) stream;
-    }
-
-    private static Topic<UsageWindowKey, UsageWindow> windows(Topics topics, Grain grain) {
-        return switch (grain) {
-            case MINUTE -> topics.usage1m();
-            case QUARTER_HOUR -> topics.usage15m();
-            case DAY -> topics.usage1d();
-        };
     }
 
     private static String publish(Grain grain) {
         return "publish-usage-" + grain.label();
     }
 
-    private static <K, V> void addSink(Topology topology, String name, Topic<K, V> topic, String parent) {
+    private static <K, V> void addSink(Topology topology, String name, Topic<K, V> topic) {
         topology.addSink(
-                name, topic.name(), topic.key().serializer(), topic.value().serializer(), parent);
+                name, topic.name(), topic.key().serializer(), topic.value().serializer(), COUNT);
     }
 
-    /** What the plan depends on; nothing here is about the process it runs in. */
-    private static Properties planOnly() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "plan");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "plan:9092");
-        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        return properties;
+    /** For records that come as bytes. */
+    private static void addPacked(Topology topology, String name, TopicDefinition topic) {
+        topology.addSink(name, topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), COUNT);
+    }
+
+    /** The processor together with its stores. */
+    private record Supplier(java.util.function.Supplier<CountUsageProcessor> processors)
+            implements ProcessorSupplier<byte[], byte[], Object, Object> {
+
+        @Override
+        public Processor<byte[], byte[], Object, Object> get() {
+            return processors.get();
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            Set<StoreBuilder<?>> stores = new LinkedHashSet<>(Quotas.stores()); // The plan shows their order.
+            stores.addAll(List.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(CountUsageProcessor.STORE),
+                            Serdes.ByteArray(),
+                            Serdes.ByteArray()),
+                    BeforeCommit.builder(CountUsageProcessor.BEFORE_COMMIT),
+                    Lent.builder(Ledger.LENT)));
+            return stores;
+        }
     }
 }

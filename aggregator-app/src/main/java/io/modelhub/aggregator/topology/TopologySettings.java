@@ -12,8 +12,10 @@ import java.util.List;
  * @param acceptance which events are in time; its horizon must not reach behind the windows that are kept
  * @param quotaClock what "now" is for quotas
  * @param thresholds in per cent of a limit, rising, each between 1 and 100
+ * @param windowsInMemory of an instance that runs all tasks; about 300 bytes each
  */
-public record TopologySettings(Acceptance acceptance, QuotaClock quotaClock, List<Integer> thresholds) {
+public record TopologySettings(
+        Acceptance acceptance, QuotaClock quotaClock, List<Integer> thresholds, int windowsInMemory) {
 
     public TopologySettings {
         for (Grain grain : Grain.values()) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A length of windows, stated once: size, retention, store and topic. Windows are half-open, [start, end), by the calls' own
+ * A length of windows, stated once: size, retention and topic. Windows are half-open, [start, end), by the calls' own
  * time, and begin at whole multiples of their size since 1970-01-01T00:00Z: minutes, quarters of an hour and days in UTC.
  * Days in an organization's own zone come with the calendars.
  */
@@ -45,11 +45,6 @@ public enum Grain {
     /** Where its windows are published. */
     public TopicDefinition topic() {
         return topic;
-    }
-
-    /** Name of its state store: key organization NUL model, by window start; value {@link WindowSum}. */
-    public String store() {
-        return "usage-" + label;
     }
 
     /** Start of the window that a moment is in; both in epoch milliseconds. */

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.price;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.aggregator.Calls;
+import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.schema.EntityStatus;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelPrice;
@@ -12,7 +13,6 @@ import io.modelhub.schema.PriceTier;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ModelPricesTest {
@@ -24,23 +24,23 @@ class ModelPricesTest {
         // Out of order on purpose: the periods are sorted by their beginning.
         ModelPrices prices =
                 prices(price("3", "2026-06-01T00:00:00Z"), price("2", "2026-03-01T00:00:00Z"), price("1", null));
-        assertThat(costAt(prices, "1999-01-01T00:00:00Z")).hasValue(DOLLAR);
-        assertThat(costAt(prices, "2026-02-28T23:59:59.999Z")).hasValue(DOLLAR);
-        assertThat(costAt(prices, "2026-03-01T00:00:00Z")).hasValue(2 * DOLLAR);
-        assertThat(costAt(prices, "2026-05-31T23:59:59.999Z")).hasValue(2 * DOLLAR);
-        assertThat(costAt(prices, "2026-06-01T00:00:00Z")).hasValue(3 * DOLLAR);
-        assertThat(costAt(prices, "2099-01-01T00:00:00Z")).hasValue(3 * DOLLAR);
+        assertThat(costAt(prices, "1999-01-01T00:00:00Z")).isEqualTo(DOLLAR);
+        assertThat(costAt(prices, "2026-02-28T23:59:59.999Z")).isEqualTo(DOLLAR);
+        assertThat(costAt(prices, "2026-03-01T00:00:00Z")).isEqualTo(2 * DOLLAR);
+        assertThat(costAt(prices, "2026-05-31T23:59:59.999Z")).isEqualTo(2 * DOLLAR);
+        assertThat(costAt(prices, "2026-06-01T00:00:00Z")).isEqualTo(3 * DOLLAR);
+        assertThat(costAt(prices, "2099-01-01T00:00:00Z")).isEqualTo(3 * DOLLAR);
     }
 
     @Test
     void aFirstPriceWithADateCoversAllEarlierTimeToo() {
         assertThat(costAt(prices(price("7", "2026-03-01T00:00:00Z")), "2026-01-01T00:00:00Z"))
-                .hasValue(7 * DOLLAR);
+                .isEqualTo(7 * DOLLAR);
     }
 
     @Test
     void aModelWithoutAPriceHasNoCost() {
-        assertThat(costAt(prices(), "2026-01-01T00:00:00Z")).isEmpty();
+        assertThat(costAt(prices(), "2026-01-01T00:00:00Z")).isEqualTo(ModelPrices.NO_PRICE);
     }
 
     @Test
@@ -53,10 +53,12 @@ class ModelPricesTest {
                         .build()))
                 .build();
         ModelPrices prices = prices(price);
-        assertThat(prices.costPicos(Calls.call().setTokensInput(200_000).build()))
-                .hasValue(200 * DOLLAR);
-        assertThat(prices.costPicos(Calls.call().setTokensInput(201_000).build()))
-                .hasValue(402 * DOLLAR);
+        assertThat(prices.costPicos(
+                        Measures.of(Calls.call().setTokensInput(200_000).build())))
+                .isEqualTo(200 * DOLLAR);
+        assertThat(prices.costPicos(
+                        Measures.of(Calls.call().setTokensInput(201_000).build())))
+                .isEqualTo(402 * DOLLAR);
     }
 
     @Test
@@ -74,14 +76,14 @@ class ModelPricesTest {
                 .build();
         // 700 plain, 200 cached, 100 written to the cache; 400 plain out, 100 reasoning
         assertThat(prices(price)
-                        .costPicos(Calls.call()
+                        .costPicos(Measures.of(Calls.call()
                                 .setTokensInput(1000)
                                 .setTokensInputCached(200)
                                 .setTokensCacheWrite(100)
                                 .setTokensOutput(500)
                                 .setTokensReasoning(100)
-                                .build()))
-                .hasValue(7_800_000_000_000L);
+                                .build())))
+                .isEqualTo(7_800_000_000_000L);
     }
 
     @Test
@@ -95,14 +97,14 @@ class ModelPricesTest {
                         .setPrice(corrected)
                         .build()))
                 .build();
-        assertThat(costAt(ModelPrices.of(model), "2026-01-15T00:00:00Z")).hasValue(DOLLAR);
+        assertThat(costAt(ModelPrices.of(model), "2026-01-15T00:00:00Z")).isEqualTo(DOLLAR);
     }
 
-    private static OptionalLong costAt(ModelPrices prices, String time) {
-        return prices.costPicos(Calls.call()
+    private static long costAt(ModelPrices prices, String time) {
+        return prices.costPicos(Measures.of(Calls.call()
                 .setTokensInput(1000)
                 .setTimestamp(Instant.parse(time))
-                .build());
+                .build()));
     }
 
     private static ModelPrice price(String input, String from) {

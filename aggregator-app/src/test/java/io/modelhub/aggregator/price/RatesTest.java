@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelhub.aggregator.Calls;
 import io.modelhub.aggregator.Seeded;
-import io.modelhub.schema.ModelMetrics;
+import io.modelhub.aggregator.sum.Measures;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.random.RandomGenerator;
@@ -16,13 +16,13 @@ class RatesTest {
     @Test
     void chargesEachKindOfTokenAtItsOwnRate() {
         Rates rates = rates("2", "10", "0.5", "3", "20");
-        ModelMetrics call = Calls.call()
+        Measures call = Measures.of(Calls.call()
                 .setTokensInput(1000) // 700 plain, 200 cached, 100 written to the cache
                 .setTokensInputCached(200)
                 .setTokensCacheWrite(100)
                 .setTokensOutput(500) // 400 plain, 100 reasoning
                 .setTokensReasoning(100)
-                .build();
+                .build());
         // 0.7 × 2 + 0.2 × 0.5 + 0.1 × 3 + 0.4 × 10 + 0.1 × 20
         assertThat(rates.costPicos(call)).isEqualTo(7_800_000_000_000L);
     }
@@ -30,12 +30,12 @@ class RatesTest {
     @Test
     void chargesAsInputOrOutputWhatHasNoRateOfItsOwn() {
         Rates rates = rates("2", "10", null, null, null);
-        ModelMetrics call = Calls.call()
+        Measures call = Measures.of(Calls.call()
                 .setTokensInput(1000)
                 .setTokensInputCached(1000)
                 .setTokensOutput(1000)
                 .setTokensReasoning(1000)
-                .build();
+                .build());
         assertThat(rates.costPicos(call)).isEqualTo(12_000_000_000_000L);
     }
 
@@ -54,8 +54,8 @@ class RatesTest {
                 .isEqualTo(3);
         // Two halves of different rates make a whole: they are added before the rounding.
         Rates halves = rates("0.0000000005", "0.0000000005", null, null, null);
-        assertThat(halves.costPicos(
-                        Calls.call().setTokensInput(1).setTokensOutput(1).build()))
+        assertThat(halves.costPicos(Measures.of(
+                        Calls.call().setTokensInput(1).setTokensOutput(1).build())))
                 .isEqualTo(1);
     }
 
@@ -73,13 +73,13 @@ class RatesTest {
             long input = random.nextLong(1L << random.nextInt(1, 30));
             long cached = input == 0 ? 0 : random.nextLong(input);
             long output = random.nextLong(1L << random.nextInt(1, 30));
-            ModelMetrics call = Calls.call()
+            Measures call = Measures.of(Calls.call()
                     .setTokensInput(input)
                     .setTokensInputCached(cached)
                     .setTokensCacheWrite(input - cached == 0 ? 0 : random.nextLong(input - cached))
                     .setTokensOutput(output)
                     .setTokensReasoning(output == 0 ? 0 : random.nextLong(output))
-                    .build();
+                    .build());
             assertThat(rates.costPicos(call)).isEqualTo(rates.exactCostPicos(call));
         }
     }
@@ -93,8 +93,8 @@ class RatesTest {
         return new BigDecimal(unscaled, scale);
     }
 
-    private static ModelMetrics input(long tokens) {
-        return Calls.call().setTokensInput(tokens).build();
+    private static Measures input(long tokens) {
+        return Measures.of(Calls.call().setTokensInput(tokens).build());
     }
 
     private static Rates rates(String input, String output, String cached, String cacheWrite, String reasoning) {

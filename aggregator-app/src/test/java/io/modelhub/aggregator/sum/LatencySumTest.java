@@ -10,6 +10,7 @@ import io.modelhub.aggregator.Seeded;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LatencySumTest {
@@ -56,12 +57,49 @@ class LatencySumTest {
     }
 
     @Test
-    void nothingMeasuredIsSaidAsNothing() throws IOException {
+    void nothingMeasuredIsSaidAsNothing() {
         LatencySum sum = new LatencySum();
         sum.add(new LatencySum());
         assertThat(sum.quantileMs(0.5)).isEmpty();
         assertThat(sum.minMs()).isNull();
         assertThat(sum.sketchBytes()).isEmpty();
+    }
+
+    /** Few latencies are kept as they are; that is to be seen by nobody. */
+    @Test
+    void fewLatenciesGiveWhatASketchOfThemGives() throws IOException {
+        for (int round = 0; round < 2_000; round++) {
+            long[] latencies = latencies(random.nextInt(1, 30));
+            LatencySum sum = sum(latencies, 0, latencies.length);
+            DDSketch sketch = new DDSketch(LatencySum.RELATIVE_ACCURACY);
+            LongStream.of(latencies).forEach(sketch::accept);
+            DDSketch published = DDSketch.decode(ByteArrayInput.wrap(sum.sketchBytes()), UnboundedSizeDenseStore::new);
+            for (double quantile : new double[] {0, 0.25, 0.5, 0.95, 0.99, 1}) {
+                double expected = sketch.getValueAtQuantile(quantile);
+                assertThat(sum.quantileMs(quantile)).hasValue(expected);
+                assertThat(published.getValueAtQuantile(quantile)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void isTheSameAfterItWasStored() {
+        for (int round = 0; round < 500; round++) {
+            long[] latencies = latencies(random.nextInt(1, 60));
+            int cut = random.nextInt(latencies.length);
+            LatencySum whole = sum(latencies, 0, latencies.length);
+            LatencySum stored = new LatencySum();
+            for (LatencySum part : new LatencySum[] {sum(latencies, cut, latencies.length), sum(latencies, 0, cut)}) {
+                PackedWriter output = new PackedWriter(8);
+                part.encode(output);
+                stored.decodeAndAdd(new PackedReader(output.toBytes()));
+            }
+            assertThat(stored.count()).isEqualTo(whole.count());
+            assertThat(stored.sumMs()).isEqualTo(whole.sumMs());
+            assertThat(stored.minMs()).isEqualTo(whole.minMs());
+            assertThat(stored.maxMs()).isEqualTo(whole.maxMs());
+            assertThat(stored.sketchBytes()).isEqualTo(whole.sketchBytes());
+        }
     }
 
     private long[] latencies(int count) {

@@ -3,10 +3,7 @@ package io.modelhub.aggregator.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
-import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import io.modelhub.aggregator.Seeded;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.random.RandomGenerator;
@@ -15,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UsdSumTest {
 
     @Test
-    void agreesWithBigIntegersFarBeyond64Bits() throws IOException {
+    void agreesWithBigIntegersFarBeyond64Bits() {
         RandomGenerator random = Seeded.random(getClass());
         UsdSum sum = new UsdSum();
         BigInteger expected = BigInteger.ZERO;
@@ -43,11 +40,28 @@ class UsdSumTest {
         assertThatThrownBy(() -> Usd.picos(new BigDecimal("9223373"))).isInstanceOf(ArithmeticException.class);
     }
 
-    private static UsdSum copy(UsdSum sum) throws IOException {
-        GrowingByteArrayOutput output = GrowingByteArrayOutput.withDefaultInitialCapacity();
+    @Test
+    void isWrittenAsAvrosDecimal() {
+        RandomGenerator random = Seeded.random(getClass());
+        for (int i = 0; i < 5_000; i++) {
+            UsdSum sum = new UsdSum();
+            sum.add(random.nextLong() >> random.nextInt(64));
+            for (int doublings = random.nextInt(100); doublings > 90; doublings--) {
+                sum.add(copy(sum));
+            }
+            PackedWriter output = new PackedWriter(4);
+            sum.encodeDecimal(output);
+            PackedReader input = new PackedReader(output.toBytes());
+            byte[] unscaled = input.readBytes((int) input.readSigned());
+            assertThat(unscaled).isEqualTo(sum.toBigDecimal().unscaledValue().toByteArray());
+        }
+    }
+
+    private static UsdSum copy(UsdSum sum) {
+        PackedWriter output = new PackedWriter(4);
         sum.encode(output);
         UsdSum copy = new UsdSum();
-        copy.decodeAndAdd(ByteArrayInput.wrap(output.trimmedCopy()));
+        copy.decodeAndAdd(new PackedReader(output.toBytes()));
         return copy;
     }
 }

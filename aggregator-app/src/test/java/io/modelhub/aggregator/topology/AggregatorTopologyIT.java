@@ -79,8 +79,8 @@ class AggregatorTopologyIT {
     @BeforeEach
     void open() {
         topics = new Topics(AvroSerdes.at(registry.url()));
-        TopologySettings settings =
-                new TopologySettings(new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50, 80, 95));
+        TopologySettings settings = new TopologySettings(
+                new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50, 80, 95), 1_000_000);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
@@ -265,6 +265,34 @@ class AggregatorTopologyIT {
 
         driver.advanceWallClockTime(Duration.ofSeconds(1));
         assertThat(read(topics.ruleUsage1d())).as("nothing has changed").isEmpty();
+    }
+
+    @Test
+    void countsAnEventOnceHoweverItIsSent() {
+        publishModel(price("1", "1"));
+        for (int i = 0; i < 2; i++) {
+            send(call("e-1").setApiKey(KEY).setTokensInput(1000));
+            send(call("e-1").setApiKey(KEY).setTokensInput(1000).setTimestamp(NOW.minusSeconds(60)));
+            send(call("e-1").setOrganization("globex").setTokensInput(1000));
+            send(call("e-2").setTokensInput(1000));
+        }
+        usage.pipeInput(
+                null,
+                topics.usage()
+                        .value()
+                        .serializer()
+                        .serialize(topics.usage().name(), call("e-2").build()),
+                NOW);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.key.getOrganization() + " " + window.value.getRequests())
+                .containsExactlyInAnyOrder("acme 2", "globex 1");
+        assertThat(driver.metrics().entrySet().stream()
+                        .filter(metric -> metric.getKey().name().equals("duplicates-total"))
+                        .mapToDouble(metric -> (double) metric.getValue().metricValue())
+                        .sum())
+                .isEqualTo(6);
     }
 
     @Test

@@ -25,7 +25,7 @@ class AggregatorTopologyTest {
     void thePlanIsTheOneThatStateWasWrittenWith() throws IOException {
         Topics topics = new Topics(AvroSerdes.at("http://nowhere.invalid/apis/ccompat/v7"));
         TopologySettings settings =
-                new TopologySettings(new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50));
+                new TopologySettings(new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50), 1_000_000);
         String plan = AggregatorTopology.of(topics, CatalogTables.of(topics), settings)
                 .describe()
                 .toString();
@@ -41,9 +41,11 @@ class AggregatorTopologyTest {
 
     @Test
     void aHorizonBehindTheKeptWindowsStopsTheStart() {
-        assertThat(new TopologySettings(new Acceptance(Duration.ofDays(6)), QuotaClock.WALL, List.of()).thresholds())
+        assertThat(new TopologySettings(new Acceptance(Duration.ofDays(6)), QuotaClock.WALL, List.of(), 1_000_000)
+                        .thresholds())
                 .isEmpty();
-        assertThatThrownBy(() -> new TopologySettings(new Acceptance(Duration.ofDays(7)), QuotaClock.WALL, List.of()))
+        assertThatThrownBy(() ->
+                        new TopologySettings(new Acceptance(Duration.ofDays(7)), QuotaClock.WALL, List.of(), 1_000_000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("windows of 1m, which are kept for PT168H");
     }

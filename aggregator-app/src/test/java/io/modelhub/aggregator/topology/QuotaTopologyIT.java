@@ -80,7 +80,8 @@ class QuotaTopologyIT {
         now = NOW;
         inputs.clear();
         topics = new Topics(AvroSerdes.at(registry.url()));
-        TopologySettings settings = new TopologySettings(new Acceptance(Duration.ofHours(24)), clock, List.of(50));
+        TopologySettings settings =
+                new TopologySettings(new Acceptance(Duration.ofHours(24)), clock, List.of(50), 1_000_000);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "quota-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

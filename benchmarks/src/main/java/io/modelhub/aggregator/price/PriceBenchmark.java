@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.price;
 
+import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
 import java.math.BigDecimal;
@@ -28,7 +29,7 @@ public class PriceBenchmark {
     private final Rates rates =
             new Rates(new BigDecimal("0.0025"), new BigDecimal("0.01"), new BigDecimal("0.00125"), null, null);
 
-    private final ModelMetrics usage = ModelMetrics.newBuilder()
+    private final Measures call = Measures.of(ModelMetrics.newBuilder()
             .setEventId("6f1c7f52-9f0e-4d0e-8a55-1f6f3b0c2a10")
             .setModel("openai/gpt-4o")
             .setTimestamp(Instant.parse("2026-11-23T10:00:00.123Z"))
@@ -36,15 +37,15 @@ public class PriceBenchmark {
             .setTokensInputCached(1_024)
             .setTokensOutput(130)
             .setStatus(CallStatus.Success)
-            .build();
+            .build());
 
     @Benchmark
     public long integers() {
-        return rates.costPicos(usage);
+        return rates.costPicos(call);
     }
 
     @Benchmark
     public long decimals() {
-        return rates.exactCostPicos(usage);
+        return rates.exactCostPicos(call);
     }
 }

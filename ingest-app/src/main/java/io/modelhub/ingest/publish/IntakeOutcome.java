@@ -21,7 +21,7 @@ public sealed interface IntakeOutcome {
 
     /**
      * The platform could not take all of the batch. The caller sends the whole batch again, with the same event ids, by
-     * which the aggregator will know what it has counted (de-duplication is not built yet).
+     * which the aggregator knows what it has counted.
      *
      * @param cause what is away
      * @param events number of events in the batch

@@ -1,0 +1,52 @@
+package io.modelhub.aggregator.ledger;
+
+import io.modelhub.aggregator.sum.CallSum;
+import org.jspecify.annotations.Nullable;
+
+/** A window in memory: what a subject used of a model in a stretch of time. */
+public final class Cell {
+
+    private final Page page;
+    private final String model;
+    private final long start;
+    private final CallSum sum = new CallSum();
+
+    /** Of the same model on the same page. */
+    @Nullable
+    Cell next;
+
+    /** Since it was last published. */
+    boolean changed;
+
+    Cell(Page page, String model, long start) {
+        this.page = page;
+        this.model = model;
+        this.start = start;
+    }
+
+    public Series series() {
+        return page.series();
+    }
+
+    /** Identifier of what it is about. */
+    public String subject() {
+        return page.subject();
+    }
+
+    public String model() {
+        return model;
+    }
+
+    /** Inclusive, epoch milliseconds. */
+    public long start() {
+        return start;
+    }
+
+    public CallSum sum() {
+        return sum;
+    }
+
+    Page page() {
+        return page;
+    }
+}

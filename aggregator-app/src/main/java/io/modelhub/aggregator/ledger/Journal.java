@@ -1,0 +1,99 @@
+package io.modelhub.aggregator.ledger;
+
+import io.modelhub.aggregator.sum.PackedReader;
+import io.modelhub.aggregator.sum.PackedWriter;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * A sequence of packed values in the state store, by running number: written as they come, read again by the next owner of the
+ * task, dropped from the oldest on.
+ */
+public final class Journal {
+
+    private final KeyValueStore<byte[], byte[]> store;
+    private final byte prefix;
+    private long first;
+    private long next;
+
+    /** @param prefix of its keys in the store, which no other use of the store has */
+    public Journal(KeyValueStore<byte[], byte[]> store, char prefix) {
+        this.store = store;
+        this.prefix = (byte) prefix;
+    }
+
+    /** Takes up what an earlier owner of the task left. */
+    public void recover(Entries visitor) {
+        first = 1;
+        next = 1;
+        boolean isFirst = true;
+        try (KeyValueIterator<byte[], byte[]> left = store.range(key(0), key(Long.MAX_VALUE))) {
+            while (left.hasNext()) {
+                KeyValue<byte[], byte[]> entry = left.next();
+                long number = number(entry.key);
+                if (isFirst) {
+                    first = number;
+                    isFirst = false;
+                }
+                next = number + 1;
+                visitor.visit(number, entry.value);
+            }
+        }
+    }
+
+    /** Gets the entries in their order. */
+    @FunctionalInterface
+    public interface Entries {
+        void visit(long number, byte[] value);
+    }
+
+    /** @return its number */
+    public long append(byte[] value) {
+        store.put(key(next), value);
+        return next++;
+    }
+
+    /** The number that the next value will have. */
+    public long next() {
+        return next;
+    }
+
+    /** The number of the oldest value that is kept. */
+    public long first() {
+        return first;
+    }
+
+    /** @throws IllegalStateException it is not kept */
+    public byte[] get(long number) {
+        byte[] value = store.get(key(number));
+        if (value == null) {
+            throw new IllegalStateException("the journal %c lacks entry %d".formatted((char) prefix, number));
+        }
+        return value;
+    }
+
+    /** Drops the oldest value. */
+    public void dropFirst() {
+        store.delete(key(first));
+        first++;
+    }
+
+    /** Drops all values. */
+    public void dropAll() {
+        while (first < next) {
+            dropFirst();
+        }
+    }
+
+    private byte[] key(long number) {
+        PackedWriter key = new PackedWriter(9);
+        key.writeByte(prefix);
+        key.writeFixed(number);
+        return key.toBytes();
+    }
+
+    private static long number(byte[] key) {
+        return new PackedReader(key, 1, key.length).readFixed();
+    }
+}

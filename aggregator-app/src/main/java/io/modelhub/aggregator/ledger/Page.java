@@ -1,0 +1,152 @@
+package io.modelhub.aggregator.ledger;
+
+import io.modelhub.aggregator.sum.CallSum;
+import io.modelhub.aggregator.sum.PackedReader;
+import io.modelhub.aggregator.sum.PackedWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The windows of a subject in some time, in memory. In the store it is a few values: each begins with a format byte and the
+ * number of them, then window by window: model, which window, its sum.
+ */
+public final class Page {
+
+    private static final byte VERSION = 1;
+
+    /** Well below the 1 MiB that a broker takes for a record. */
+    private static final int LONGEST_CHUNK = 256 * 1024;
+
+    private final PageId id;
+
+    /** The first window of each model; most have but one or two. */
+    private final Map<String, Cell> models = new HashMap<>();
+
+    private int cells;
+
+    /** Since it was last written to the store. */
+    boolean dirty;
+
+    /** Since it was last published. */
+    boolean changed;
+
+    /** Number of the checkpoint before which it was last used. */
+    long lastUsed;
+
+    Page(PageId id) {
+        this.id = id;
+    }
+
+    PageId id() {
+        return id;
+    }
+
+    public Series series() {
+        return id.series();
+    }
+
+    public String subject() {
+        return id.subject();
+    }
+
+    /** Inclusive, epoch milliseconds. */
+    public long start() {
+        return id.start();
+    }
+
+    /** How many windows there are. */
+    int cells() {
+        return cells;
+    }
+
+    /** The window of a model at a time within this page; begun where there is none. */
+    Cell cell(String model, long time) {
+        return cell(model, series().windowOf(time));
+    }
+
+    private Cell cell(String model, int window) {
+        long start = series().startOf(start(), window);
+        Cell first = models.get(model);
+        for (Cell cell = first; cell != null; cell = cell.next) {
+            if (cell.start() == start) {
+                return cell;
+            }
+        }
+        Cell cell = new Cell(this, model, start);
+        cell.next = first;
+        models.put(model, cell);
+        cells++;
+        return cell;
+    }
+
+    /** In no order. */
+    public void forEach(Consumer<Cell> visitor) {
+        for (Cell first : models.values()) {
+            for (Cell cell = first; cell != null; cell = cell.next) {
+                visitor.accept(cell);
+            }
+        }
+    }
+
+    List<byte[]> encode() {
+        List<byte[]> chunks = new ArrayList<>(1);
+        PackedWriter output = new PackedWriter(64 * cells);
+        begin(output);
+        forEach(cell -> {
+            output.writeText(cell.model());
+            output.writeByte(series().windowOf(cell.start()));
+            cell.sum().encode(output, cell.start());
+            if (output.length() > LONGEST_CHUNK) {
+                chunks.add(output.toBytes());
+                begin(output);
+            }
+        });
+        chunks.add(output.toBytes());
+        for (byte[] chunk : chunks) {
+            chunk[1] = (byte) chunks.size();
+        }
+        return chunks;
+    }
+
+    private static void begin(PackedWriter output) {
+        output.clear();
+        output.writeByte(VERSION);
+        output.writeByte(0); // The number of chunks, which is known at the end.
+    }
+
+    /** How many chunks there are, as any of them says. */
+    static int chunks(byte[] chunk) {
+        return chunk[1] & 0xFF;
+    }
+
+    void decodeAndAdd(byte[] chunk) {
+        PackedReader input = new PackedReader(chunk);
+        int version = input.readByte();
+        if (version != VERSION) {
+            throw new IllegalStateException(
+                    "a stored page has format %d; this version reads format %d".formatted(version, VERSION));
+        }
+        input.readByte();
+        while (input.hasMore()) {
+            Cell cell = cell(input.readText(), input.readByte());
+            cell.sum().decodeAndAdd(input, cell.start());
+        }
+    }
+
+    /** What it holds now; changes no more. */
+    Page copy() {
+        Page copy = new Page(id);
+        forEach(cell -> copy.cell(cell.model(), cell.start()).sum().add(cell.sum()));
+        return copy;
+    }
+
+    /** All models together. */
+    public CallSum total() {
+        CallSum total = new CallSum();
+        forEach(cell -> total.add(cell.sum()));
+        return total;
+    }
+}

@@ -1,0 +1,71 @@
+package io.modelhub.aggregator.price;
+
+import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.source.Call;
+import io.modelhub.aggregator.source.Rejection;
+import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.schema.APIKey;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each accepted call its cost and its organization. A sent cost stands; else the model's price in force at the call's
+ * own time is applied; else the call is unpriced. The API key's organization, where it has one, overrides the event's.
+ */
+public final class Pricer {
+
+    private static final Optional<Rejection> OVERFLOW = Optional.of(new Rejection(
+            "cost_overflow", "cost", "at its model's price the call costs more than 9.2 million US dollars"));
+
+    private final CatalogBook<CatalogModel> models;
+    private final CatalogBook<APIKey> keys;
+    private final Runnable onMismatch;
+
+    /** @param onMismatch runs for each call whose organization is not its key's */
+    public Pricer(CatalogBook<CatalogModel> models, CatalogBook<APIKey> keys, Runnable onMismatch) {
+        this.models = models;
+        this.keys = keys;
+        this.onMismatch = onMismatch;
+    }
+
+    /** @return why the call can't be counted; empty where it is priced */
+    public Optional<Rejection> price(Call call) {
+        call.countedFor = organizationOf(call);
+        try {
+            charge(call, models.find(call.model));
+            return Optional.empty();
+        } catch (ArithmeticException e) {
+            return OVERFLOW;
+        }
+    }
+
+    /**
+     * Gives a call its cost alone.
+     *
+     * @param model null: the catalog doesn't know it
+     * @throws ArithmeticException the cost doesn't fit into 64 bits
+     */
+    public static CostSource charge(Call call, @Nullable CatalogModel model) {
+        Measures measures = call.measures;
+        measures.unpriced = false;
+        if (call.sentCostPicos != Call.NOT_SENT) {
+            measures.costPicos = call.sentCostPicos;
+            return CostSource.SENT;
+        }
+        long cost = model == null ? ModelPrices.NO_PRICE : model.prices().costPicos(measures);
+        measures.unpriced = cost == ModelPrices.NO_PRICE;
+        measures.costPicos = Math.max(0, cost);
+        return measures.unpriced ? CostSource.UNPRICED : CostSource.CATALOG;
+    }
+
+    private String organizationOf(Call call) {
+        APIKey key = call.apiKey == null ? null : keys.find(call.apiKey);
+        if (key != null && key.getOrganization() != null) {
+            if (call.organization != null && !call.organization.equals(key.getOrganization())) {
+                onMismatch.run();
+            }
+            return key.getOrganization();
+        }
+        return call.organization == null ? Call.NO_ORGANIZATION : call.organization;
+    }
+}

@@ -1,0 +1,78 @@
+package io.modelhub.aggregator.sum;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads what a {@link PackedWriter} wrote. It is state of our own: an end that comes too early is a bug and throws. */
+public final class PackedReader {
+
+    private final byte[] bytes;
+    private final int end;
+    private int position;
+
+    public PackedReader(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
+    /** Reads [from, end). */
+    public PackedReader(byte[] bytes, int from, int end) {
+        this.bytes = bytes;
+        this.position = from;
+        this.end = end;
+    }
+
+    public boolean hasMore() {
+        return position < end;
+    }
+
+    public int position() {
+        return position;
+    }
+
+    public void skip(int count) {
+        position += count;
+    }
+
+    public int readByte() {
+        return bytes[position++];
+    }
+
+    public long readUnsigned() {
+        long value = 0;
+        int shift = 0;
+        while (true) {
+            byte next = bytes[position++];
+            value |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                return value;
+            }
+            shift += 7;
+        }
+    }
+
+    public long readSigned() {
+        long value = readUnsigned();
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    public long readFixed() {
+        long value = 0;
+        for (int i = 0; i < 8; i++) {
+            value = value << 8 | bytes[position++] & 0xFF;
+        }
+        return value;
+    }
+
+    public byte[] readBytes(int count) {
+        byte[] read = new byte[count];
+        System.arraycopy(bytes, position, read, 0, count);
+        position += count;
+        return read;
+    }
+
+    public String readText() {
+        int length = (int) readUnsigned();
+        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return text;
+    }
+}

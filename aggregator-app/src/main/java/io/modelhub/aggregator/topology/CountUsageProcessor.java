@@ -1,0 +1,431 @@
+package io.modelhub.aggregator.topology;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.dedup.SeenIds;
+import io.modelhub.aggregator.ledger.BeforeCommit;
+import io.modelhub.aggregator.ledger.CallBlock;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.ledger.Page;
+import io.modelhub.aggregator.ledger.Series;
+import io.modelhub.aggregator.ledger.Subject;
+import io.modelhub.aggregator.price.CatalogModel;
+import io.modelhub.aggregator.price.Pricer;
+import io.modelhub.aggregator.publish.DayRecords;
+import io.modelhub.aggregator.publish.WindowRecords;
+import io.modelhub.aggregator.quota.Quotas;
+import io.modelhub.aggregator.source.Call;
+import io.modelhub.aggregator.source.Rejection;
+import io.modelhub.aggregator.source.UsageReader;
+import io.modelhub.aggregator.window.Grain;
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.KeyQuotaEvent;
+import io.modelhub.schema.KeyQuotaState;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one partition's share of the whole job: reads and prices its events, counts each once, adds up the subjects whose home
+ * this partition is, sends on what belongs to another home, enforces quotas, publishes.
+ *
+ * <p>A usage record is counted in the partition of its canonical key, where its id is known; a call is added to an organization, an
+ * API key or a routing rule in the partition of that identifier. Both are the hash of a text and nothing else, so no change of the
+ * catalog can split a total. What is not at home here goes, packed, through one internal topic to the same processor there.
+ */
+final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
+
+    /** Names of the children. */
+    record Children(
+            String rejected,
+            String strays,
+            Map<Grain, String> windows,
+            String quotaStates,
+            String quotaEvents,
+            String keyDays,
+            String ruleDays) {}
+
+    static final String STORE = "usage-ledger";
+    static final String BEFORE_COMMIT = "usage-before-commit";
+
+    /** A window that changes is published at most this often. */
+    private static final Duration PUBLISH = Duration.ofSeconds(1);
+
+    /** A day of a key lists all its models: to write it costs fifty times what a window does, and who reads it can wait. */
+    private static final Duration PUBLISH_DAYS = Duration.ofSeconds(5);
+
+    /** While old events are worked off, what is published is out of date at once: this often is enough. */
+    private static final Duration PUBLISH_BEHIND = Duration.ofSeconds(10);
+
+    /** An event whose record is younger than this is live: its limit is to hold soon. */
+    private static final Duration LIVE = Duration.ofSeconds(1);
+
+    /** Live events are committed at most this often; others as often as the commit interval says. */
+    private static final Duration COMMIT_LIVE = Duration.ofMillis(10);
+
+    /** So soon after a change of the catalog or the end of a period a key is told. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** A new owner of a task counts these again, in a tenth of a second. */
+    private static final long CALLS_PER_CHECKPOINT = 100_000;
+
+    private final Topics topics;
+    private final CatalogTables catalog;
+    private final TopologySettings settings;
+    private final Children children;
+    private final String usage = Topics.USAGE.name();
+    private final Call call = new Call();
+    private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
+    private final Homes homes = new Homes(Topics.PARTITIONS);
+    private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
+
+    private UsageReader reader;
+    private Pricer pricer;
+    private SeenIds seen;
+    private Ledger ledger;
+    private Quotas quotas;
+    private Sensor duplicates;
+    private int home;
+    private long latestAppend;
+    private long lastCommit;
+    private long lastPublished;
+    private long lastPublishedDays;
+    private long lastProcessed;
+    private boolean isUncommitted;
+    private boolean isCommitBegun;
+    private boolean hasNews;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
+    CountUsageProcessor(Topics topics, CatalogTables catalog, TopologySettings settings, Children children) {
+        this.topics = topics;
+        this.catalog = catalog;
+        this.settings = settings;
+        this.children = children;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        super.init(context);
+        home = context.taskId().partition();
+        latestAppend = 0;
+        lastCommit = 0;
+        lastPublished = 0;
+        lastPublishedDays = 0;
+        lastProcessed = 0;
+        isUncommitted = false;
+        isCommitBegun = false;
+        Arrays.fill(strays, null);
+        windowRecords.put(Grain.MINUTE, new WindowRecords(topics.usage1m()));
+        windowRecords.put(Grain.QUARTER_HOUR, new WindowRecords(topics.usage15m()));
+        windowRecords.put(Grain.DAY, new WindowRecords(topics.usage1d()));
+
+        Sensor mismatches = sensor("organization-mismatch");
+        duplicates = sensor("duplicates");
+        CatalogBook<CatalogModel> models = catalog.models().in(context);
+        CatalogBook<APIKey> keys = catalog.apiKeys().in(context);
+        KeyValueStore<byte[], byte[]> store = context.getStateStore(STORE);
+        reader = new UsageReader(topics.usage(), settings.acceptance());
+        pricer = new Pricer(models, keys, mismatches::record);
+        seen = new SeenIds(store, settings.acceptance().horizon().toMillis());
+        seen.recover();
+        ledger = new Ledger(store, settings.windowsInMemory() / Topics.PARTITIONS);
+        ledger.recover();
+        quotas = Quotas.in(
+                context,
+                store,
+                catalog.quotas(),
+                apiKey -> homes.of(apiKey) == home,
+                settings.quotaClock(),
+                settings.thresholds(),
+                new Out());
+        context.<Lent<Ledger>>getStateStore(Ledger.LENT).lend(ledger);
+
+        context.<BeforeCommit>getStateStore(BEFORE_COMMIT).run(context, this::beforeCommit, () -> latestAppend);
+        context.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, this::publishInTime);
+        context.schedule(COMMIT_LIVE, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
+    }
+
+    private Sensor sensor(String name) {
+        return context()
+                .metrics()
+                .addRateTotalSensor("usage", context().taskId().toString(), name, Sensor.RecordingLevel.INFO);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        ledger.lock().lock();
+        try {
+            RecordMetadata origin = context().recordMetadata().orElseThrow();
+            latestAppend = Math.max(latestAppend, record.timestamp());
+            if (origin.topic().equals(usage)) {
+                processUsage(record, origin);
+            } else {
+                processStray(record);
+            }
+        } finally {
+            ledger.lock().unlock();
+        }
+        isUncommitted = true;
+        long now = context().currentSystemTimeMs();
+        lastProcessed = now;
+        tick(now);
+    }
+
+    private void processUsage(Record<byte[], byte[]> record, RecordMetadata origin) {
+        Optional<UsageReader.Refusal> refusal = reader.read(record.value(), record.timestamp(), call);
+        if (refusal.isPresent()) {
+            reject(refusal.get().rejection(), refusal.get().usage(), record, Origin.of(origin));
+            return;
+        }
+        int canonicalHome = homes.of(call.canonicalKey());
+        if (canonicalHome == home) {
+            count(record, Origin.of(origin));
+        } else {
+            byte[] stray = Stray.event(record.value(), record.timestamp(), origin.partition(), origin.offset());
+            sendStray(canonicalHome, stray, record.timestamp());
+        }
+    }
+
+    private void processStray(Record<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (Stray.isEvent(value)) {
+            Stray.Event event = Stray.readEvent(value);
+            Record<byte[], byte[]> original = new Record<>(record.key(), event.value(), event.appendTime());
+            Origin origin = new Origin(usage, event.partition(), event.offset());
+            // It was accepted where it came from; only an instance with another horizon can say otherwise here.
+            Optional<UsageReader.Refusal> refusal = reader.read(event.value(), event.appendTime(), call);
+            if (refusal.isPresent()) {
+                reject(refusal.get().rejection(), refusal.get().usage(), original, origin);
+            } else {
+                count(original, origin);
+            }
+        } else {
+            ledger.add(Stray.readCalls(value), (subjects, organization, apiKey, routingRule, model, measures) -> {
+                if (Subject.API_KEY.isIn(subjects) && apiKey != null) {
+                    quotas.add(apiKey, measures, record.timestamp());
+                }
+            });
+        }
+    }
+
+    /** Counts the call, which was read and accepted in the partition of its canonical key, unless it was counted before. */
+    private void count(Record<byte[], byte[]> record, Origin origin) {
+        Optional<Rejection> objection = pricer.price(call);
+        if (objection.isPresent()) {
+            reject(objection.get(), null, record, origin);
+            return;
+        }
+        if (seen.isRepeated(call, record.timestamp())) {
+            duplicates.record();
+            return;
+        }
+        int organizationHome = homes.of(call.countedFor);
+        int keyHome = call.apiKey == null ? organizationHome : homes.of(call.apiKey);
+        int ruleHome = call.routingRule == null ? organizationHome : homes.of(call.routingRule);
+        int left = subjects(organizationHome, keyHome, ruleHome, organizationHome);
+        add(organizationHome, left, record.timestamp());
+        if (keyHome != organizationHome) {
+            add(keyHome, subjects(organizationHome, keyHome, ruleHome, keyHome), record.timestamp());
+        }
+        if (ruleHome != organizationHome && ruleHome != keyHome) {
+            add(ruleHome, subjects(organizationHome, keyHome, ruleHome, ruleHome), record.timestamp());
+        }
+    }
+
+    /** The subjects of the call that are at home in a partition. */
+    private int subjects(int organizationHome, int keyHome, int ruleHome, int partition) {
+        return (organizationHome == partition ? Subject.ORGANIZATION.bit() : 0)
+                | (call.apiKey != null && keyHome == partition ? Subject.API_KEY.bit() : 0)
+                | (call.routingRule != null && ruleHome == partition ? Subject.ROUTING_RULE.bit() : 0);
+    }
+
+    private void add(int partition, int subjects, long appendTime) {
+        if (partition == home) {
+            ledger.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
+            if (Subject.API_KEY.isIn(subjects) && call.apiKey != null) {
+                quotas.add(call.apiKey, call.measures, appendTime);
+            }
+            return;
+        }
+        CallBlock block = strays[partition];
+        if (block == null) {
+            block = new CallBlock();
+            strays[partition] = block;
+        }
+        block.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
+        if (block.isFull()) {
+            sendStray(partition, Stray.calls(block.take()), latestAppend);
+        }
+    }
+
+    private void sendStray(int partition, byte[] value, long appendTime) {
+        context().forward(new Record<>(Stray.key(partition), value, appendTime), children.strays());
+    }
+
+    private void reject(
+            Rejection rejection, @Nullable ModelMetrics usage, Record<byte[], byte[]> record, Origin origin) {
+        byte[] original = record.value() == null ? new byte[0] : record.value();
+        context()
+                .forward(
+                        new Record<>(
+                                record.key(),
+                                rejection.of(
+                                        original,
+                                        usage,
+                                        origin.topic(),
+                                        origin.partition(),
+                                        origin.offset(),
+                                        record.timestamp()),
+                                record.timestamp()),
+                        children.rejected());
+    }
+
+    /** Where a usage record stands. */
+    private record Origin(String topic, int partition, long offset) {
+
+        static Origin of(RecordMetadata metadata) {
+            return new Origin(metadata.topic(), metadata.partition(), metadata.offset());
+        }
+    }
+
+    private void tick(long now) {
+        if (isCommitBegun) { // It has ended, else nothing were run here.
+            isCommitBegun = false;
+            quotas.committed(Instant.ofEpochMilli(now));
+        }
+        if (isUncommitted && isLive(now) && now - lastCommit >= COMMIT_LIVE.toMillis()) {
+            context().commit();
+        }
+    }
+
+    /** What a key is told without any call of it is to be read as soon as if it had one. */
+    private void look(long now) {
+        hasNews = false;
+        quotas.look(Instant.ofEpochMilli(now));
+        if (hasNews) {
+            context().commit();
+        }
+    }
+
+    private boolean isLive(long now) {
+        return now - latestAppend < LIVE.toMillis();
+    }
+
+    private void beforeCommit() {
+        ledger.lock().lock();
+        try {
+            Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
+            quotas.beforeCommit(now);
+            if (ledger.isCrowded()) {
+                publishWindows(now.toEpochMilli());
+                publishDays(now.toEpochMilli());
+                checkpoint();
+            }
+            ledger.beforeCommit();
+            seen.beforeCommit();
+            for (int partition = 0; partition < strays.length; partition++) {
+                CallBlock block = strays[partition];
+                if (block != null && !block.isEmpty()) {
+                    sendStray(partition, Stray.calls(block.take()), latestAppend);
+                }
+            }
+        } finally {
+            ledger.lock().unlock();
+        }
+        isUncommitted = false;
+        isCommitBegun = true;
+        lastCommit = context().currentSystemTimeMs();
+    }
+
+    private void publishInTime(long now) {
+        boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
+        if (!isQuiet && !isLive(now) && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
+            return;
+        }
+        ledger.lock().lock();
+        try {
+            boolean isCheckpoint = ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
+            if (isCheckpoint) {
+                quotas.beforeCommit(
+                        Instant.ofEpochMilli(now)); // What it changes is to be published before the checkpoint.
+            }
+            publishWindows(now);
+            if (isQuiet || isCheckpoint || now - lastPublishedDays >= PUBLISH_DAYS.toMillis()) {
+                publishDays(now);
+            }
+            if (isCheckpoint) {
+                checkpoint();
+            }
+            seen.expire();
+        } finally {
+            ledger.lock().unlock();
+        }
+    }
+
+    private void publishWindows(long now) {
+        ledger.publishWindows(window -> {
+            Grain grain = window.series().grain();
+            WindowRecords records = requireNonNull(windowRecords.get(grain));
+            context()
+                    .forward(
+                            new Record<>(records.key(window), records.value(window), now),
+                            children.windows().get(grain));
+        });
+        lastPublished = now;
+    }
+
+    private void publishDays(long now) {
+        ledger.publishDays(day -> publishDay(day, now));
+        quotas.publish((apiKey, state) -> context().forward(new Record<>(apiKey, state, now), children.quotaStates()));
+        lastPublishedDays = now;
+    }
+
+    private void publishDay(Page day, long now) {
+        if (day.series() == Series.KEY_DAYS) {
+            String organization = quotas.organization(day.subject());
+            context()
+                    .forward(
+                            new Record<>(DayRecords.keyOfKey(day), DayRecords.ofKey(day, organization), now),
+                            children.keyDays());
+        } else {
+            context()
+                    .forward(new Record<>(DayRecords.keyOfRule(day), DayRecords.ofRule(day), now), children.ruleDays());
+        }
+    }
+
+    private void checkpoint() {
+        ledger.checkpoint();
+        quotas.checkpoint();
+    }
+
+    private final class Out implements Quotas.News {
+
+        @Override
+        public void event(String apiKey, KeyQuotaEvent event, Instant at) {
+            hasNews = true;
+            context().forward(new Record<>(apiKey, event, at.toEpochMilli()), children.quotaEvents());
+        }
+
+        @Override
+        public void state(String apiKey, @Nullable KeyQuotaState state, Instant at) {
+            hasNews = true;
+            context().forward(new Record<>(apiKey, state, at.toEpochMilli()), children.quotaStates());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.modelhub.aggregator;
+
+import io.modelhub.wire.WireFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/** What tests without network use in place of the registry and of the broker. */
+public final class Plain {
+
+    private Plain() {}
+
+    /** A record in the wire format, under a schema id of the test's choice. */
+    public static byte[] wireFormat(int schemaId, SpecificRecord record) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(WireFormat.HEADER_BYTES)
+                .put(WireFormat.MAGIC)
+                .putInt(schemaId)
+                .array());
+        try {
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+            new SpecificDatumWriter<>(record.getSchema(), SpecificData.getForClass(record.getClass()))
+                    .write(record, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** An open store in memory. */
+    public static KeyValueStore<byte[], byte[]> store() {
+        KeyValueStore<byte[], byte[]> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore("ledger"), Serdes.ByteArray(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+        return store;
+    }
+}

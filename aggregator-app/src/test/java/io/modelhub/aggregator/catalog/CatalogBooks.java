@@ -1,0 +1,15 @@
+package io.modelhub.aggregator.catalog;
+
+import java.util.Map;
+
+/** Books without a topic, for the tests of what reads them. */
+public final class CatalogBooks {
+
+    private CatalogBooks() {}
+
+    public static <V> CatalogBook<V> of(Map<String, V> entries) {
+        CatalogBook<V> book = new CatalogBook<>("book");
+        entries.forEach((id, value) -> book.put(id, value, 1));
+        return book;
+    }
+}

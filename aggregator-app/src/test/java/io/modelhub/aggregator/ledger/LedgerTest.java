@@ -1,0 +1,269 @@
+package io.modelhub.aggregator.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelhub.aggregator.Plain;
+import io.modelhub.aggregator.Seeded;
+import io.modelhub.aggregator.sum.CallSum;
+import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.aggregator.sum.PackedWriter;
+import io.modelhub.schema.CallStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private static final int ALL = Subject.ORGANIZATION.bit() | Subject.API_KEY.bit() | Subject.ROUTING_RULE.bit();
+    private static final long NOW = Instant.parse("2026-11-23T10:00:00Z").toEpochMilli();
+
+    private final RandomGenerator random = Seeded.random(getClass());
+    private final KeyValueStore<byte[], byte[]> store = Plain.store();
+    private Ledger ledger = opened();
+
+    /**
+     * Against a map: calls come alone and in blocks, for some of their subjects or all; commits, publications, checkpoints and new
+     * owners come at any moment. Whatever was changed is published, and what is read is what was added up.
+     */
+    @Test
+    void addsUpEveryCallOnceWhateverHappensInBetween() {
+        Map<String, CallSum> expected = new TreeMap<>();
+        Map<String, CallSum> published = new TreeMap<>();
+        for (int i = 0; i < 30_000; i++) {
+            int subjects = random.nextInt(1, ALL + 1);
+            String organization = "o" + random.nextInt(3);
+            String apiKey = "k" + random.nextInt(5);
+            String rule = "r" + random.nextInt(2);
+            String model = "p/m" + random.nextInt(4);
+            Measures call = call(NOW + i * 100L - random.nextLong(3_600_000));
+            if (random.nextBoolean()) {
+                ledger.add(subjects, organization, apiKey, rule, model, call);
+            } else {
+                CallBlock block = new CallBlock();
+                block.add(subjects, organization, apiKey, rule, model, call);
+                ledger.add(block.take(), (in, owner, key, chosenBy, of, measures) -> {});
+            }
+            for (Series series : Series.values()) {
+                String subject = switch (series) {
+                    case KEY_DAYS -> apiKey;
+                    case RULE_DAYS -> rule;
+                    default -> organization;
+                };
+                boolean counts = switch (series) {
+                    case KEY_DAYS -> Subject.API_KEY.isIn(subjects);
+                    case RULE_DAYS -> Subject.ROUTING_RULE.isIn(subjects);
+                    default -> Subject.ORGANIZATION.isIn(subjects);
+                };
+                if (counts) {
+                    long start = series.grain().startOf(call.timestamp);
+                    expected.computeIfAbsent(name(series, subject, model, start), ignored -> new CallSum())
+                            .add(call);
+                }
+            }
+            switch (random.nextInt(200)) {
+                case 0 -> publish(published);
+                case 1 -> {
+                    publish(published);
+                    ledger.checkpoint();
+                }
+                case 2 -> {
+                    ledger.beforeCommit();
+                    ledger = opened();
+                }
+                default -> ledger.beforeCommit();
+            }
+        }
+        assertThat(texts(read())).isEqualTo(texts(expected));
+        ledger.beforeCommit();
+        ledger = opened();
+        assertThat(texts(read())).isEqualTo(texts(expected));
+        publish(published);
+        assertThat(texts(published)).isEqualTo(texts(expected));
+    }
+
+    @Test
+    void readsASubjectsWindowsOfSomeTime() {
+        for (int minute = 0; minute < 60; minute++) {
+            ledger.add(1, "acme", null, null, "p/m", call(NOW + minute * 60_000L));
+            ledger.add(1, "acme-2", null, null, "p/m", call(NOW + minute * 60_000L));
+            if (minute == 30) {
+                publish(new HashMap<>());
+                ledger.checkpoint();
+            }
+        }
+        List<String> starts = new ArrayList<>();
+        ledger.read(
+                Series.ORGANIZATION_MINUTES,
+                Optional.of("acme"),
+                NOW + 10 * 60_000,
+                NOW + 40 * 60_000,
+                (subject, model, start, sum) -> starts.add(subject + " " + (start - NOW) / 60_000));
+        assertThat(starts).hasSize(30).contains("acme 10", "acme 39").doesNotContain("acme 40");
+        List<String> all = new ArrayList<>();
+        ledger.read(
+                Series.ORGANIZATION_QUARTERS, Optional.empty(), NOW, NOW + 3_600_000, (subject, model, start, sum) -> {
+                    assertThat(sum.usage().requests()).isEqualTo(15);
+                    all.add(subject + start);
+                });
+        assertThat(all).hasSize(8).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void dropsWindowsWhoseRetentionHasPassed() {
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.checkpoint();
+        ledger.add(1, "acme", null, null, "p/m", call(NOW + Duration.ofDays(8).toMillis()));
+        ledger.checkpoint();
+        assertThat(keysOf(Series.ORGANIZATION_MINUTES)).hasSize(1);
+        assertThat(keysOf(Series.ORGANIZATION_QUARTERS)).hasSize(2);
+    }
+
+    @Test
+    void asLittleIsLoggedAsACommitNeeds() {
+        for (int i = 0; i < 500; i++) {
+            ledger.add(1, "acme", null, null, "p/m", call(NOW + i));
+        }
+        ledger.beforeCommit();
+        ledger.beforeCommit();
+        assertThat(keys()).hasSize(1);
+        assertThat(ledger.callsSinceCheckpoint()).isEqualTo(500);
+        ledger.checkpoint();
+        assertThat(keys()).hasSize(3).allMatch(key -> key[0] == 'p');
+        assertThat(ledger.callsSinceCheckpoint()).isZero();
+    }
+
+    /** A page of a subject that calls thousands of models. */
+    @Test
+    void noValueIsLargerThanABrokerTakes() {
+        for (int model = 0; model < 20_000; model++) {
+            ledger.add(1, "acme", null, null, "provider/a-model-with-a-long-name-" + model, call(NOW));
+        }
+        ledger.checkpoint();
+        for (byte[] key : keys()) {
+            assertThat(store.get(key)).hasSizeLessThan(500_000);
+        }
+        ledger = opened();
+        assertThat(read()).hasSize(3 * 20_000);
+    }
+
+    @Test
+    void pagesGoFromMemoryWhereThereAreMoreWindowsThanMayBe() {
+        ledger = new Ledger(store, 10);
+        for (int i = 0; i < 100; i++) {
+            ledger.add(1, "acme", null, null, "p/m" + i % 20, call(NOW));
+            if (i % 20 == 19) {
+                assertThat(ledger.isCrowded()).isTrue();
+                publish(new HashMap<>());
+                ledger.checkpoint();
+                assertThat(ledger.isCrowded()).isFalse();
+            }
+        }
+        assertThat(read().values()).hasSize(60).allMatch(sum -> sum.usage().requests() == 5);
+    }
+
+    @Test
+    void stateOfALaterFormatIsNotMisread() {
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.checkpoint();
+        byte[] key = keysOf(Series.ORGANIZATION_DAYS).get(0);
+        byte[] page = store.get(key);
+        page[0] = 9;
+        store.put(key, page);
+        ledger = opened();
+        assertThatThrownBy(() -> ledger.add(1, "acme", null, null, "p/m", call(NOW)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("format 9");
+    }
+
+    private Ledger opened() {
+        Ledger opened = new Ledger(store, 1_000_000);
+        opened.recover();
+        return opened;
+    }
+
+    private Measures call(long time) {
+        Measures call = new Measures();
+        call.timestamp = time;
+        call.latencyMs = random.nextInt(5) == 0 ? Measures.NOT_MEASURED : random.nextLong(10_000);
+        call.tokensInput = random.nextLong(10_000);
+        call.tokensOutput = random.nextLong(1_000);
+        call.tokensInputCached = random.nextLong(100);
+        call.costPicos = random.nextLong(1_000_000_000_000L);
+        call.unpriced = random.nextInt(10) == 0;
+        call.status = CallStatus.values()[random.nextInt(3)];
+        return call;
+    }
+
+    private void publish(Map<String, CallSum> published) {
+        ledger.publishWindows(cell ->
+                published.put(name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
+        ledger.publishDays(page -> page.forEach(cell ->
+                published.put(name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum()))));
+    }
+
+    private Map<String, CallSum> read() {
+        Map<String, CallSum> read = new TreeMap<>();
+        for (Series series : Series.values()) {
+            ledger.read(
+                    series,
+                    Optional.empty(),
+                    0,
+                    NOW * 2,
+                    (subject, model, start, sum) -> assertThat(read.put(name(series, subject, model, start), sum))
+                            .isNull());
+        }
+        return read;
+    }
+
+    private static String name(Series series, String subject, String model, long start) {
+        return series + " " + subject + " " + model + " " + start;
+    }
+
+    private static CallSum copy(CallSum sum) {
+        CallSum copy = new CallSum();
+        copy.add(sum);
+        return copy;
+    }
+
+    /** Sums have no equals: their encoded form holds all that they are, latencies in order. */
+    private static Map<String, String> texts(Map<String, CallSum> sums) {
+        Map<String, String> texts = new TreeMap<>();
+        sums.forEach((name, sum) -> {
+            PackedWriter usage = new PackedWriter(64);
+            sum.usage().encode(usage);
+            texts.put(
+                    name,
+                    sum.latestAt()
+                            + Arrays.toString(usage.toBytes())
+                            + Arrays.toString(sum.latency().sketchBytes()));
+        });
+        return texts;
+    }
+
+    private List<byte[]> keysOf(Series series) {
+        return keys().stream().filter(key -> key[1] == series.ordinal()).toList();
+    }
+
+    private List<byte[]> keys() {
+        List<byte[]> keys = new ArrayList<>();
+        try (KeyValueIterator<byte[], byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<byte[], byte[]> entry = all.next();
+                keys.add(entry.key);
+            }
+        }
+        return keys;
+    }
+}

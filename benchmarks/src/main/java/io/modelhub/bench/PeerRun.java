@@ -1,0 +1,127 @@
+package io.modelhub.bench;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelhub.test.EndsWithParent;
+import io.modelhub.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * Watches the {@link PlainDsl peer} work off the first part of the log, in a process of its own with the aggregator's heap. Its rate
+ * is that of its commits between the first one and the one that reaches the wanted number: its start is not counted, and
+ * nothing that it commits afterwards.
+ */
+final class PeerRun implements AutoCloseable {
+
+    private static final long POLL_MS = 50;
+    private static final int LINES_OF_LOG = 15;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Process process;
+    private final Path log;
+    private final Admin admin;
+
+    private PeerRun(Process process, Path log, Admin admin) {
+        this.process = process;
+        this.log = log;
+        this.admin = admin;
+    }
+
+    static PeerRun start(String bootstrapServers, String registryUrl, Admin admin, Path folder)
+            throws InterruptedException {
+        try {
+            admin.createTopics(PlainDsl.RESULTS.stream()
+                            .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+            Path log = folder.resolve("peer.log");
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            MeasuredAggregator.HEAP,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            EndsWithParent.class.getName(),
+                            PlainDsl.class.getName(),
+                            bootstrapServers,
+                            registryUrl,
+                            folder.resolve("peer").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new PeerRun(process, log, admin);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the peer's topics could not be made", e.getCause());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the peer could not be started", e);
+        }
+    }
+
+    /** Events per second over so many events, all that the log has at most. */
+    double rate(int events) throws InterruptedException {
+        long began = System.nanoTime();
+        long first = 0;
+        long firstAt = began;
+        while (System.nanoTime() - began < PATIENCE.toNanos()) {
+            if (!process.isAlive()) {
+                throw new BenchFailure(
+                        "The peer ended with exit code %d:%n%s".formatted(process.exitValue(), lastLines()));
+            }
+            long committed = committed();
+            if (first == 0 && committed > 0) {
+                first = committed;
+                firstAt = System.nanoTime();
+            }
+            if (committed >= events) {
+                long counted = committed - first;
+                // Where one commit did it all, it is as fast as it took from its start.
+                return counted == 0
+                        ? committed * 1e9 / (System.nanoTime() - began)
+                        : counted * 1e9 / (System.nanoTime() - firstAt);
+            }
+            Thread.sleep(POLL_MS);
+        }
+        throw new BenchFailure("The peer committed %,d of %,d events in %s.".formatted(committed(), events, PATIENCE));
+    }
+
+    private String lastLines() {
+        try {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+            return String.join(
+                    System.lineSeparator(), lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
+        } catch (IOException e) {
+            return "its log can't be read: " + e.getMessage();
+        }
+    }
+
+    private long committed() throws InterruptedException {
+        try {
+            return admin
+                    .listConsumerGroupOffsets(PlainDsl.APPLICATION)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .entrySet()
+                    .stream()
+                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()) && offset.getValue() != null)
+                    .mapToLong(offset -> requireNonNull(offset.getValue()).offset())
+                    .sum();
+        } catch (ExecutionException e) {
+            return 0; // It has not joined its group yet.
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
