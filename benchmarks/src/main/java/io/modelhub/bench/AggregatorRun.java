@@ -1,6 +1,8 @@
 package io.modelhub.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.modelhub.topic.Topics;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +29,33 @@ final class AggregatorRun {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    /** From the first record read to the last result readable. */
-    record Stretch(Duration time, Duration cpu) {}
+    /**
+     * From the end of the warm-up to the last result readable.
+     *
+     * @param events in it
+     * @param cpu of the aggregator
+     * @param brokerCpu of this process, in which the broker runs
+     * @param warmUpPerSecond events per second before it, from the moment when no record had been read; 0 where there were none
+     */
+    record Stretch(long events, Duration time, Duration cpu, Duration brokerCpu, double warmUpPerSecond) {
+
+        double perSecond() {
+            return events * 1e9 / time.toNanos();
+        }
+    }
+
+    /** A moment, and the processor time that was used by then. */
+    private record Mark(long nanos, Duration cpu, Duration brokerCpu) {}
+
+    private static final OperatingSystemMXBean THIS_PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private final MeasuredAggregator aggregator;
     private final ResultTopics results;
     private final Admin admin;
     private final Progress progress;
 
-    private long lastMove = System.nanoTime();
-    private Duration cpuAtLastMove = Duration.ZERO;
+    private Mark lastMove = new Mark(System.nanoTime(), Duration.ZERO, Duration.ZERO);
     private Map<TopicPartition, Long> readable = Map.of();
 
     AggregatorRun(MeasuredAggregator aggregator, ResultTopics results, Admin admin, Progress progress) {
@@ -47,11 +66,12 @@ final class AggregatorRun {
     }
 
     /** @throws BenchFailure the aggregator ended, stands still, or its results are not what they must be */
-    Stretch untilAllResults(Workload workload, int events) throws InterruptedException {
+    Stretch untilAllResults(Workload workload, int warmUp, int events) throws InterruptedException {
         readable = results.readableUpTo();
         awaitPartitions();
-        long began = System.nanoTime();
-        Duration cpuBefore = aggregator.cpu();
+        Mark began = now();
+        long warmedUp = awaitCommitted(warmUp, events);
+        Mark warm = now();
         List<String> differences;
         boolean stillMoving;
         do {
@@ -63,7 +83,12 @@ final class AggregatorRun {
         if (!differences.isEmpty()) {
             throw new BenchFailure("The results are wrong:%n%s".formatted(String.join("\n", differences)));
         }
-        return new Stretch(Duration.ofNanos(lastMove - began), cpuAtLastMove.minus(cpuBefore));
+        return new Stretch(
+                events - warmedUp,
+                Duration.ofNanos(lastMove.nanos() - warm.nanos()),
+                lastMove.cpu().minus(warm.cpu()),
+                lastMove.brokerCpu().minus(warm.brokerCpu()),
+                warmedUp * 1e9 / (warm.nanos() - began.nanos()));
     }
 
     private void awaitPartitions() throws InterruptedException {
@@ -73,7 +98,11 @@ final class AggregatorRun {
             requireWithin(PATIENCE, began, "has not joined its group");
             Thread.sleep(POLL_MS);
         }
-        lastMove = System.nanoTime();
+        lastMove = now();
+    }
+
+    private Mark now() {
+        return new Mark(System.nanoTime(), aggregator.cpu(), Duration.ofNanos(THIS_PROCESS.getProcessCpuTime()));
     }
 
     private boolean hasPartitions() throws InterruptedException {
@@ -88,17 +117,30 @@ final class AggregatorRun {
     }
 
     private void awaitSilence(int events) throws InterruptedException {
-        long done = 0;
-        while (done < events || System.nanoTime() - lastMove < SILENCE.toNanos()) {
-            Thread.sleep(POLL_MS);
-            look();
-            requireWithin(
-                    PATIENCE, lastMove, "has published nothing, with %,d of %,d events read".formatted(done, events));
-            if (done < events) {
-                done = committed();
-                progress.now("the aggregator has committed %,d of %,d events", done, events);
-            }
+        long done = awaitCommitted(events, events);
+        while (System.nanoTime() - lastMove.nanos() < SILENCE.toNanos()) {
+            poll(done, events);
         }
+    }
+
+    /** Waits until so many events are committed; gives how many are. */
+    private long awaitCommitted(long wanted, int events) throws InterruptedException {
+        long done = 0;
+        while (done < wanted) {
+            poll(done, events);
+            done = committed();
+            progress.now("the aggregator has committed %,d of %,d events", done, events);
+        }
+        return done;
+    }
+
+    private void poll(long done, int events) throws InterruptedException {
+        Thread.sleep(POLL_MS);
+        look();
+        requireWithin(
+                PATIENCE,
+                lastMove.nanos(),
+                "has published nothing, with %,d of %,d events read".formatted(done, events));
     }
 
     /** Whether more results can be read than at the last look. */
@@ -108,8 +150,7 @@ final class AggregatorRun {
             return false;
         }
         readable = now;
-        lastMove = System.nanoTime();
-        cpuAtLastMove = aggregator.cpu();
+        lastMove = now();
         return true;
     }
 

@@ -39,6 +39,15 @@ public final class Bench implements Callable<Integer> {
     private int events;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description =
+                    "Events that the aggregator works off before its clock runs: they are the compiler's, as the first"
+                            + " passes of the consumers are. Default: ${DEFAULT-VALUE}.")
+    private int warmUp;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -71,7 +80,8 @@ public final class Bench implements Callable<Integer> {
             names = "--peer-events",
             paramLabel = "N",
             defaultValue = "300000",
-            description = "How many of the events the peer works off. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many events of the peer are measured, after as many for its compiler. Default: ${DEFAULT-VALUE}.")
     private int peerEvents;
 
     @Option(
@@ -129,13 +139,14 @@ public final class Bench implements Callable<Integer> {
         requireFolderOf("--recording", recording);
         try {
             return new BenchSettings(
+                    warmUp,
                     events,
                     seed,
                     organizations,
                     models,
                     apiKeys,
                     breaches,
-                    Math.min(peerEvents, events),
+                    Math.min(peerEvents, Math.max(1, (warmUp + events) / 2)),
                     Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
                     Optional.ofNullable(recording));
         } catch (IllegalArgumentException e) {

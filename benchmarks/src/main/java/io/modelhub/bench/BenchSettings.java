@@ -7,17 +7,19 @@ import java.util.Optional;
 /**
  * What is measured.
  *
- * @param events calls on {@code modelhub.usage}
+ * @param warmUp calls on {@code modelhub.usage} that the aggregator works off before its clock runs, as the compiler's
+ * @param events calls after them, which are measured
  * @param seed the same seed gives the same calls; only their times move with the clock
  * @param organizations their shares of the calls follow Zipf's law
  * @param models all of them have a price
  * @param apiKeys dealt out to the organizations in turn, each with limits
  * @param breaches keys that are brought over their limit, once while all is quiet and once under load
- * @param peerEvents how many of the calls the peer works off
+ * @param peerEvents how many calls of the peer are measured; as many before them are its compiler's
  * @param commitInterval of the aggregator; empty: as it is by default
  * @param recording where a flight recording of the aggregator goes, empty for none
  */
 record BenchSettings(
+        int warmUp,
         int events,
         long seed,
         int organizations,
@@ -29,6 +31,9 @@ record BenchSettings(
         Optional<Path> recording) {
 
     BenchSettings {
+        if (warmUp < 0) {
+            throw new IllegalArgumentException("--warm-up must not be negative, as %d is".formatted(warmUp));
+        }
         requirePositive("--events", events);
         requirePositive("--organizations", organizations);
         requirePositive("--models", models);
@@ -36,6 +41,11 @@ record BenchSettings(
         requirePositive("--breaches", breaches);
         requirePositive("--peer-events", peerEvents);
         commitInterval.ifPresent(interval -> requirePositive("--commit-interval", interval.toMillis()));
+    }
+
+    /** All calls on the topic. */
+    int logged() {
+        return warmUp + events;
     }
 
     private static void requirePositive(String option, long value) {

@@ -38,11 +38,15 @@ record Measurement(
         Spend total) {
 
     private double aggregatorRate() {
-        return settings.events() / seconds(aggregator.time());
+        return aggregator.perSecond();
     }
 
-    private double perMillion(double amount) {
-        return amount * 1e6 / settings.events();
+    private double cpuPerMillion(Duration cpu) {
+        return seconds(cpu) * 1e6 / aggregator.events();
+    }
+
+    private double perMillion(double bytes) {
+        return bytes * 1e6 / settings.logged();
     }
 
     private static double seconds(Duration duration) {
@@ -58,11 +62,11 @@ record Measurement(
                                                     events/s     share
                 a  a plain consumer, one thread   %,10.0f
                 b  the same, decoding             %,10.0f
-                c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f   c/d %.1f
+                c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f   c/d %.1f   (%,.0f before, warming up)
                 d  a plain DSL application        %,10.0f
 
                 from an event to its KEY_DISABLED, %,d keys: p50 %.0f ms, p99 %.0f ms; at half of c: p50 %.0f ms, p99 %.0f ms
-                the aggregator took %.1f s and %.1f CPU seconds (%.1f per million events)%s
+                the aggregator took %.1f s; per million events %.1f CPU seconds, the broker %.1f%s
                 per million events: %.1f MB of state on disk, %.1f MB of changelogs on the broker
                 results checked: %s, as the independent sum says
                 """.formatted(
@@ -77,6 +81,7 @@ record Measurement(
                         aggregatorRate() / consumerRate,
                         aggregatorRate() / decodeRate,
                         aggregatorRate() / peerRate,
+                        aggregator.warmUpPerSecond(),
                         peerRate,
                         settings.breaches(),
                         idle.p50Ms(),
@@ -84,8 +89,8 @@ record Measurement(
                         loaded.p50Ms(),
                         loaded.p99Ms(),
                         seconds(aggregator.time()),
-                        seconds(aggregator.cpu()),
-                        perMillion(seconds(aggregator.cpu())),
+                        cpuPerMillion(aggregator.cpu()),
+                        cpuPerMillion(aggregator.brokerCpu()),
                         memory,
                         perMillion(stateBytes) / 1e6,
                         perMillion(changelogBytes) / 1e6,
@@ -95,6 +100,7 @@ record Measurement(
     /** For machines: one object. */
     String json() {
         Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("warm_up", settings.warmUp());
         fields.put("events", settings.events());
         fields.put("seed", settings.seed());
         fields.put("organizations", settings.organizations());
@@ -104,6 +110,7 @@ record Measurement(
         fields.put("consumer_events_per_s", Math.round(consumerRate));
         fields.put("consumer_decode_events_per_s", Math.round(decodeRate));
         fields.put("aggregator_events_per_s", Math.round(aggregatorRate()));
+        fields.put("aggregator_warm_up_events_per_s", Math.round(aggregator.warmUpPerSecond()));
         fields.put("aggregator_to_consumer", rounded(aggregatorRate() / consumerRate, 4));
         fields.put("aggregator_to_consumer_decode", rounded(aggregatorRate() / decodeRate, 4));
         fields.put("peer_events_per_s", Math.round(peerRate));
@@ -114,7 +121,8 @@ record Measurement(
         fields.put("disable_latency_loaded_p50_ms", rounded(loaded.p50Ms(), 1));
         fields.put("disable_latency_loaded_p99_ms", rounded(loaded.p99Ms(), 1));
         fields.put("aggregator_s", rounded(seconds(aggregator.time()), 3));
-        fields.put("aggregator_cpu_s_per_million", rounded(perMillion(seconds(aggregator.cpu())), 3));
+        fields.put("aggregator_cpu_s_per_million", rounded(cpuPerMillion(aggregator.cpu()), 3));
+        fields.put("broker_cpu_s_per_million", rounded(cpuPerMillion(aggregator.brokerCpu()), 3));
         fields.put("state_bytes_per_million", Math.round(perMillion(stateBytes)));
         fields.put("changelog_bytes_per_million", Math.round(perMillion(changelogBytes)));
         peakResidentMb.ifPresent(megabytes -> fields.put("rss_mb", megabytes));

@@ -53,8 +53,8 @@ final class WholePath implements AutoCloseable {
             TopicCreation.ensure(admin, Topics.ALL);
             UsageLog log = new UsageLog(kafka.bootstrapServers(), topics, progress);
             Workload workload = new Workload(settings, Instant.now());
-            progress.say("writing %,d events, seed %d", settings.events(), settings.seed());
-            log.fill(workload, settings.events());
+            progress.say("writing %,d events, seed %d", settings.logged(), settings.seed());
+            log.fill(workload, settings.logged());
             double consumerRate = log.readRate();
             double decodeRate = log.decodeRate();
 
@@ -63,7 +63,7 @@ final class WholePath implements AutoCloseable {
             closeLater(aggregator::close);
             ResultTopics results = new ResultTopics(kafka.bootstrapServers(), topics, admin);
             AggregatorRun.Stretch stretch = new AggregatorRun(aggregator, results, admin, progress)
-                    .untilAllResults(workload, settings.events());
+                    .untilAllResults(workload, settings.warmUp(), settings.logged());
             OptionalLong peakResidentMb = aggregator.peakResidentMb();
             long changelogBytes = changelogBytes(admin);
             DisableLatency latency = new DisableLatency(log, topics, aggregator, kafka.bootstrapServers());
@@ -71,7 +71,7 @@ final class WholePath implements AutoCloseable {
             DisableLatency.Percentiles idle = latency.measure(settings.breaches());
             DisableLatency.Percentiles loaded = underLoad(latency, log, topics, stretch);
             // The load has made the state larger: it is told for as many events as were measured.
-            double share = (double) settings.events() / log.size();
+            double share = (double) settings.logged() / log.size();
             long stateBytes = Math.round(aggregator.stateBytesAfterStop() * share);
             return new Measurement(
                     settings,
@@ -92,7 +92,7 @@ final class WholePath implements AutoCloseable {
     private DisableLatency.Percentiles underLoad(
             DisableLatency latency, UsageLog log, Topics topics, AggregatorRun.Stretch stretch)
             throws InterruptedException {
-        double perSecond = settings.events() / (stretch.time().toNanos() / 1e9) / 2;
+        double perSecond = stretch.perSecond() / 2;
         try (Load load = new Load(topics, settings, log.asIngest(), perSecond)) {
             load.start();
             progress.say("the same at %,.0f events/s", perSecond);
@@ -102,7 +102,7 @@ final class WholePath implements AutoCloseable {
 
     private double peerRate(String bootstrapServers, String registryUrl, Admin admin, Path folder)
             throws InterruptedException {
-        progress.say("a plain DSL application works off %,d events", settings.peerEvents());
+        progress.say("a plain DSL application works off %,d events", 2 * settings.peerEvents());
         try (PeerRun peer = PeerRun.start(bootstrapServers, registryUrl, admin, folder)) {
             closeLater(peer::close);
             return peer.rate(settings.peerEvents());

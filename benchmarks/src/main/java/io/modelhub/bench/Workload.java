@@ -72,7 +72,7 @@ final class Workload {
 
     /** @param end no call is later */
     Workload(BenchSettings settings, Instant end) {
-        this.events = settings.events();
+        this.events = settings.logged();
         this.begin = end.minus(SPAN);
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
         this.organizations = names("organization-%04d", settings.organizations());

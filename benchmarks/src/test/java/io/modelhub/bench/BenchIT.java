@@ -29,6 +29,8 @@ class BenchIT {
         Path json = folder.resolve("bench.json");
 
         int exitCode = bench(
+                "--warm-up",
+                "5000",
                 "--events",
                 "20000",
                 "--organizations",
@@ -56,7 +58,10 @@ class BenchIT {
             "disable_latency_idle_p99_ms",
             "disable_latency_loaded_p50_ms",
             "disable_latency_loaded_p99_ms",
+            "aggregator_warm_up_events_per_s",
             "aggregator_cpu_s_per_million",
+            "broker_cpu_s_per_million",
+            "rss_mb",
             "state_bytes_per_million",
             "changelog_bytes_per_million"
         }) {
