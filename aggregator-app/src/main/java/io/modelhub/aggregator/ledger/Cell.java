@@ -1,7 +1,6 @@
 package io.modelhub.aggregator.ledger;
 
 import io.modelhub.aggregator.sum.CallSum;
-import org.jspecify.annotations.Nullable;
 
 /** A window in memory: what a subject used of a model in a stretch of time. */
 public final class Cell {
@@ -10,10 +9,6 @@ public final class Cell {
     private final String model;
     private final long start;
     private final CallSum sum = new CallSum();
-
-    /** Of the same model on the same page. */
-    @Nullable
-    Cell next;
 
     /** Since it was last published. */
     boolean changed;

@@ -4,10 +4,9 @@ import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of a subject in some time, in memory. In the store it is a few values: each begins with a format byte and the
@@ -17,13 +16,16 @@ public final class Page {
 
     private static final byte VERSION = 1;
 
+    /** Most pages have a window or two. */
+    private static final int FEWEST_PLACES = 4;
+
     /** Well below the 1 MiB that a broker takes for a record. */
     private static final int LONGEST_CHUNK = 256 * 1024;
 
     private final PageId id;
 
-    /** The first window of each model; most have but one or two. */
-    private final Map<String, Cell> models = new HashMap<>();
+    /** By hash of model and start, each at the first free place from there on; at most three in four are taken. */
+    private @Nullable Cell[] places = new Cell[FEWEST_PLACES];
 
     private int cells;
 
@@ -69,23 +71,47 @@ public final class Page {
 
     private Cell cell(String model, int window) {
         long start = series().startOf(start(), window);
-        Cell first = models.get(model);
-        for (Cell cell = first; cell != null; cell = cell.next) {
-            if (cell.start() == start) {
+        int mask = places.length - 1;
+        int place = placeOf(model, start) & mask;
+        for (Cell cell = places[place]; cell != null; cell = places[place]) {
+            if (cell.start() == start && cell.model().equals(model)) {
                 return cell;
             }
+            place = place + 1 & mask;
         }
         Cell cell = new Cell(this, model, start);
-        cell.next = first;
-        models.put(model, cell);
+        places[place] = cell;
         cells++;
+        if (4 * cells > 3 * places.length) {
+            makeRoom();
+        }
         return cell;
+    }
+
+    private static int placeOf(String model, long start) {
+        int hash = (model.hashCode() * 31 + Long.hashCode(start)) * 0x9E3779B9;
+        return hash ^ hash >>> 16;
+    }
+
+    private void makeRoom() {
+        Cell[] before = places;
+        places = new Cell[2 * before.length];
+        int mask = places.length - 1;
+        for (Cell cell : before) {
+            if (cell != null) {
+                int place = placeOf(cell.model(), cell.start()) & mask;
+                while (places[place] != null) {
+                    place = place + 1 & mask;
+                }
+                places[place] = cell;
+            }
+        }
     }
 
     /** In no order. */
     public void forEach(Consumer<Cell> visitor) {
-        for (Cell first : models.values()) {
-            for (Cell cell = first; cell != null; cell = cell.next) {
+        for (Cell cell : places) {
+            if (cell != null) {
                 visitor.accept(cell);
             }
         }

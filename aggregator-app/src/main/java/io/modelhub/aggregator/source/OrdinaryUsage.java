@@ -153,11 +153,14 @@ final class OrdinaryUsage {
 
     /** Avro's long: zigzag, seven bits to a byte. */
     private long number() {
+        byte[] source = bytes;
+        int next = at;
         long zigzag = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            byte next = bytes[at++];
-            zigzag |= (long) (next & 0x7F) << shift;
-            if (next >= 0) {
+            byte digit = source[next++];
+            zigzag |= (long) (digit & 0x7F) << shift;
+            if (digit >= 0) {
+                at = next;
                 return zigzag >>> 1 ^ -(zigzag & 1);
             }
         }

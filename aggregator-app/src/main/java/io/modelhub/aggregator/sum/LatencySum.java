@@ -1,15 +1,5 @@
 package io.modelhub.aggregator.sum;
 
-import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.encoding.BinEncodingMode;
-import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
-import com.datadoghq.sketch.ddsketch.encoding.Flag;
-import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
-import com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper;
-import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
-import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +16,9 @@ public final class LatencySum {
     /** DDSketch guarantees that a percentile is within this share of the true value. */
     public static final double RELATIVE_ACCURACY = 0.01;
 
-    private static final int FEW = 16;
+    private static final int FEW = 32;
 
-    private static final LogarithmicMapping MAPPING = new LogarithmicMapping(RELATIVE_ACCURACY);
-    private static final byte[] ENCODED_MAPPING = encodedMapping();
-    private static final long[] NONE = {};
+    private static final int[] NONE = {};
 
     private long count;
     private long sumMs;
@@ -38,12 +26,12 @@ public final class LatencySum {
     private long maxMs;
 
     /** The latencies, while there are no more than {@value #FEW}; in no order, the first {@code count} count. */
-    private long[] few = NONE;
+    private int[] few = NONE;
 
     /** All of them, once there are more. */
-    private @Nullable DDSketch sketch;
+    private @Nullable LatencyBins bins;
 
-    /** @param latencyMs not negative */
+    /** @param latencyMs not negative, less than 2^31 */
     public void add(long latencyMs) {
         sumMs = Math.addExact(sumMs, latencyMs);
         minMs = Math.min(minMs, latencyMs);
@@ -52,13 +40,13 @@ public final class LatencySum {
     }
 
     private void keep(long latencyMs) {
-        if (sketch == null && count < FEW) {
+        if (bins == null && count < FEW) {
             if (count == few.length) {
-                few = Arrays.copyOf(few, few.length == 0 ? 1 : Math.min(FEW, few.length * 2));
+                few = Arrays.copyOf(few, few.length == 0 ? 1 : few.length * 2);
             }
-            few[(int) count] = latencyMs;
+            few[(int) count] = Math.toIntExact(latencyMs);
         } else {
-            sketched().accept(latencyMs);
+            binned().add(latencyMs);
         }
         count++;
     }
@@ -70,31 +58,31 @@ public final class LatencySum {
         sumMs = Math.addExact(sumMs, other.sumMs);
         minMs = Math.min(minMs, other.minMs);
         maxMs = Math.max(maxMs, other.maxMs);
-        if (other.sketch == null) {
+        if (other.bins == null) {
             for (int i = 0; i < other.count; i++) {
                 keep(other.few[i]);
             }
         } else {
-            sketched().mergeWith(other.sketch);
+            binned().add(other.bins);
             count += other.count;
         }
     }
 
-    /** The sketch, from now on. */
-    private DDSketch sketched() {
-        if (sketch == null) {
-            sketch = new DDSketch(MAPPING, UnboundedSizeDenseStore::new);
+    /** The bins, from now on. */
+    private LatencyBins binned() {
+        if (bins == null) {
+            bins = new LatencyBins();
             for (int i = 0; i < count; i++) {
-                sketch.accept(few[i]);
+                bins.add(few[i]);
             }
             few = NONE;
         }
-        return sketch;
+        return bins;
     }
 
     public void encode(PackedWriter output) {
         output.writeUnsigned(count);
-        if (sketch == null) {
+        if (bins == null) {
             for (int i = 0; i < count; i++) {
                 output.writeUnsigned(few[i]);
             }
@@ -103,9 +91,7 @@ public final class LatencySum {
         output.writeUnsigned(sumMs);
         output.writeUnsigned(minMs);
         output.writeUnsigned(maxMs);
-        byte[] bins = bins(sketch);
-        output.writeUnsigned(bins.length);
-        output.writeBytes(bins);
+        bins.encode(output);
     }
 
     /** Adds a sum that {@link #encode} wrote. */
@@ -117,17 +103,12 @@ public final class LatencySum {
             }
             return;
         }
-        DDSketch whole = sketched();
+        LatencyBins all = binned();
         count += otherCount;
         sumMs = Math.addExact(sumMs, input.readUnsigned());
         minMs = Math.min(minMs, input.readUnsigned());
         maxMs = Math.max(maxMs, input.readUnsigned());
-        byte[] bins = input.readBytes((int) input.readUnsigned());
-        try {
-            whole.decodeAndMergeWith(ByteArrayInput.wrap(bins));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored sketch can't be read", e);
-        }
+        all.decodeAndAdd(input);
     }
 
     /** Calls with a measured latency. */
@@ -154,19 +135,14 @@ public final class LatencySum {
         if (count == 0) {
             return OptionalDouble.empty();
         }
-        if (sketch != null) {
-            return OptionalDouble.of(sketch.getValueAtQuantile(quantile));
+        if (bins != null) {
+            return OptionalDouble.of(bins.atRank(quantile * (count - 1)));
         }
         Arrays.sort(few, 0, (int) count);
-        return OptionalDouble.of(representative(few[(int) (quantile * (count - 1))]));
+        return OptionalDouble.of(LatencyBins.representative(few[(int) (quantile * (count - 1))]));
     }
 
-    /** What a sketch gives for a latency. */
-    private static double representative(long latencyMs) {
-        return latencyMs == 0 ? 0 : MAPPING.value(MAPPING.index(latencyMs));
-    }
-
-    /** The sketch in its library's encoding, its mapping included. Empty where nothing was measured. */
+    /** The sketch in the encoding of DDSketch's library, its mapping included. Empty where nothing was measured. */
     public byte[] sketchBytes() {
         PackedWriter output = new PackedWriter(64);
         encodeSketch(output);
@@ -178,55 +154,11 @@ public final class LatencySum {
         if (count == 0) {
             return;
         }
-        output.writeBytes(ENCODED_MAPPING);
-        if (sketch != null) {
-            output.writeBytes(bins(sketch));
+        if (bins != null) {
+            bins.encodeSketch(output);
             return;
         }
         Arrays.sort(few, 0, (int) count);
-        int zeros = 0;
-        while (zeros < count && few[zeros] == 0) {
-            zeros++;
-        }
-        try {
-            GrowingByteArrayOutput bins = GrowingByteArrayOutput.withInitialCapacity(64);
-            if (zeros > 0) {
-                Flag.ZERO_COUNT.encode(bins);
-                VarEncodingHelper.encodeVarDouble(bins, zeros);
-            }
-            if (zeros < count) {
-                BinEncodingMode.INDEX_DELTAS.toFlag(Flag.Type.POSITIVE_STORE).encode(bins);
-                VarEncodingHelper.encodeUnsignedVarLong(bins, count - zeros);
-                long previous = 0;
-                for (int i = zeros; i < count; i++) {
-                    long index = MAPPING.index(few[i]);
-                    VarEncodingHelper.encodeSignedVarLong(bins, index - previous);
-                    previous = index;
-                }
-            }
-            output.writeBytes(bins.backingArray(), 0, bins.numWrittenBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a sketch can't be written to memory", e);
-        }
-    }
-
-    private static byte[] bins(DDSketch sketch) {
-        try {
-            GrowingByteArrayOutput output = GrowingByteArrayOutput.withDefaultInitialCapacity();
-            sketch.encode(output, true);
-            return output.trimmedCopy();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a sketch can't be written to memory", e);
-        }
-    }
-
-    private static byte[] encodedMapping() {
-        try {
-            GrowingByteArrayOutput output = GrowingByteArrayOutput.withDefaultInitialCapacity();
-            MAPPING.encode(output);
-            return output.trimmedCopy();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a mapping can't be written to memory", e);
-        }
+        LatencyBins.encodeSketch(few, (int) count, output);
     }
 }

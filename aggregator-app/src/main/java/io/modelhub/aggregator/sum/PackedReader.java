@@ -37,12 +37,15 @@ public final class PackedReader {
     }
 
     public long readUnsigned() {
+        byte[] source = bytes;
+        int at = position;
         long value = 0;
         int shift = 0;
         while (true) {
-            byte next = bytes[position++];
+            byte next = source[at++];
             value |= (long) (next & 0x7F) << shift;
             if (next >= 0) {
+                position = at;
                 return value;
             }
             shift += 7;

@@ -45,12 +45,15 @@ public final class PackedWriter {
     /** Seven bits to a byte, the lowest first: small ones are short. */
     public void writeUnsigned(long value) {
         require(10);
+        byte[] target = bytes;
+        int at = length;
         long left = value;
         while ((left & ~0x7FL) != 0) {
-            bytes[length++] = (byte) (left & 0x7F | 0x80);
+            target[at++] = (byte) (left & 0x7F | 0x80);
             left >>>= 7;
         }
-        bytes[length++] = (byte) left;
+        target[at++] = (byte) left;
+        length = at;
     }
 
     /** As {@link #writeUnsigned}, zigzag, which is Avro's form of a long. */
@@ -77,25 +80,26 @@ public final class PackedWriter {
     }
 
     public void writeText(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        writeUnsigned(utf8.length);
-        writeBytes(utf8);
+        int from = length;
+        writeUtf8(text);
+        insertUnsigned(from, length - from);
     }
 
     /** The text alone, without its length. */
     public void writeUtf8(String text) {
         int characters = text.length();
         require(characters);
-        int from = length;
+        byte[] target = bytes;
+        int at = length;
         for (int i = 0; i < characters; i++) {
             char character = text.charAt(i);
             if (character >= 0x80) {
-                length = from;
                 writeBytes(text.getBytes(StandardCharsets.UTF_8));
                 return;
             }
-            bytes[length++] = (byte) character;
+            target[at++] = (byte) character;
         }
+        length = at;
     }
 
     /** Eight bytes, the lowest first, as Avro's double. */
@@ -109,11 +113,17 @@ public final class PackedWriter {
 
     /** Puts a number, as {@link #writeSigned}, before what was written from a place on: a length that is known afterwards. */
     public void insertSigned(int place, long value) {
+        insertUnsigned(place, value << 1 ^ value >> 63);
+    }
+
+    /** As {@link #insertSigned}, in the form of {@link #writeUnsigned}. */
+    public void insertUnsigned(int place, long value) {
         int tail = length - place;
-        writeSigned(value);
-        int inserted = length - place - tail;
-        byte[] number = Arrays.copyOfRange(bytes, length - inserted, length);
-        System.arraycopy(bytes, place, bytes, place + inserted, tail);
-        System.arraycopy(number, 0, bytes, place, inserted);
+        require(10);
+        int width = Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
+        System.arraycopy(bytes, place, bytes, place + width, tail);
+        length = place;
+        writeUnsigned(value);
+        length += tail;
     }
 }

@@ -1,0 +1,194 @@
+package io.modelhub.aggregator.sum;
+
+import com.datadoghq.sketch.ddsketch.encoding.BinEncodingMode;
+import com.datadoghq.sketch.ddsketch.encoding.Flag;
+import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
+import com.datadoghq.sketch.ddsketch.encoding.VarEncodingHelper;
+import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+
+/**
+ * The bins of a DDSketch of latencies, and in its encoding, with whole counts: a fourth of the library's room, and a count is an
+ * addition in an array. A bin that would pass 2^31 calls throws an {@link ArithmeticException}.
+ */
+final class LatencyBins {
+
+    /** Room that is made beyond a new bin, so that it is seldom made. */
+    private static final int SLACK = 16;
+
+    private static final LogarithmicMapping MAPPING = new LogarithmicMapping(LatencySum.RELATIVE_ACCURACY);
+    private static final byte[] ENCODED_MAPPING = encodedMapping();
+
+    private static final Flag BINS_WITH_COUNTS =
+            BinEncodingMode.INDEX_DELTAS_AND_COUNTS.toFlag(Flag.Type.POSITIVE_STORE);
+    private static final Flag BINS_OF_ONE = BinEncodingMode.INDEX_DELTAS.toFlag(Flag.Type.POSITIVE_STORE);
+
+    private long zeros;
+
+    /** Number of the bin that is counted in the first place. */
+    private int first;
+
+    private int[] counts = {};
+
+    /** @param latencyMs not negative */
+    void add(long latencyMs) {
+        if (latencyMs == 0) {
+            zeros++;
+        } else {
+            add(MAPPING.index(latencyMs), 1);
+        }
+    }
+
+    void add(LatencyBins other) {
+        zeros += other.zeros;
+        for (int i = 0; i < other.counts.length; i++) {
+            if (other.counts[i] > 0) {
+                add(other.first + i, other.counts[i]);
+            }
+        }
+    }
+
+    private void add(int bin, int count) {
+        if (counts.length == 0) {
+            counts = new int[2 * SLACK];
+            first = bin - SLACK;
+        } else if (bin < first) {
+            int[] wider = new int[first + counts.length - bin + SLACK];
+            System.arraycopy(counts, 0, wider, wider.length - counts.length, counts.length);
+            counts = wider;
+            first = bin - SLACK;
+        } else if (bin >= first + counts.length) {
+            counts = Arrays.copyOf(counts, bin - first + 1 + SLACK);
+        }
+        counts[bin - first] = Math.addExact(counts[bin - first], count);
+    }
+
+    /** What a DDSketch gives for a latency. */
+    static double representative(long latencyMs) {
+        return latencyMs == 0 ? 0 : MAPPING.value(MAPPING.index(latencyMs));
+    }
+
+    /** @param rank how many latencies are smaller, of those there are; may lie between two of them */
+    double atRank(double rank) {
+        long reached = zeros;
+        if (reached > rank) {
+            return 0;
+        }
+        for (int i = 0; i < counts.length; i++) {
+            reached += counts[i];
+            if (reached > rank) {
+                return MAPPING.value(first + i);
+            }
+        }
+        throw new IllegalArgumentException("there are fewer latencies than " + rank);
+    }
+
+    private int used() {
+        int used = 0;
+        for (int count : counts) {
+            if (count > 0) {
+                used++;
+            }
+        }
+        return used;
+    }
+
+    void encode(PackedWriter output) {
+        output.writeUnsigned(zeros);
+        output.writeUnsigned(used());
+        int previous = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                output.writeSigned(first + i - previous);
+                output.writeUnsigned(counts[i]);
+                previous = first + i;
+            }
+        }
+    }
+
+    /** Adds what {@link #encode} wrote. */
+    void decodeAndAdd(PackedReader input) {
+        zeros += input.readUnsigned();
+        int bin = 0;
+        for (long left = input.readUnsigned(); left > 0; left--) {
+            bin += (int) input.readSigned();
+            add(bin, (int) input.readUnsigned());
+        }
+    }
+
+    /** Writes the sketch in the library's encoding, its mapping included. */
+    void encodeSketch(PackedWriter output) {
+        writeHead(zeros, output);
+        write(BINS_WITH_COUNTS, output);
+        output.writeUnsigned(used());
+        int previous = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                output.writeSigned(first + i - previous);
+                writeCount(counts[i], output);
+                previous = first + i;
+            }
+        }
+    }
+
+    /**
+     * Writes the sketch of a few latencies.
+     *
+     * @param latenciesMs rising up to a count
+     */
+    static void encodeSketch(int[] latenciesMs, int count, PackedWriter output) {
+        int zeros = 0;
+        while (zeros < count && latenciesMs[zeros] == 0) {
+            zeros++;
+        }
+        writeHead(zeros, output);
+        if (zeros == count) {
+            return;
+        }
+        write(BINS_OF_ONE, output);
+        output.writeUnsigned(count - zeros);
+        int previous = 0;
+        for (int i = zeros; i < count; i++) {
+            int bin = MAPPING.index(latenciesMs[i]);
+            output.writeSigned(bin - previous);
+            previous = bin;
+        }
+    }
+
+    private static void writeHead(long zeros, PackedWriter output) {
+        output.writeBytes(ENCODED_MAPPING);
+        if (zeros > 0) {
+            write(Flag.ZERO_COUNT, output);
+            writeCount(zeros, output);
+        }
+    }
+
+    private static void write(Flag flag, PackedWriter output) {
+        try {
+            flag.encode(output::writeByte);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a sketch can't be written to memory", e);
+        }
+    }
+
+    /** Counts are doubles of variable length there. */
+    private static void writeCount(long count, PackedWriter output) {
+        try {
+            VarEncodingHelper.encodeVarDouble(output::writeByte, count);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a sketch can't be written to memory", e);
+        }
+    }
+
+    private static byte[] encodedMapping() {
+        try {
+            GrowingByteArrayOutput output = GrowingByteArrayOutput.withDefaultInitialCapacity();
+            MAPPING.encode(output);
+            return output.trimmedCopy();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a mapping can't be written to memory", e);
+        }
+    }
+}
