@@ -7,7 +7,7 @@ import java.math.BigInteger;
  * An exact sum of amounts in picos as a 128-bit signed integer: it holds every {@code decimal(38,12)} and can't overflow by
  * adding 64-bit amounts, whose number would have to pass 2^63. Changed in place; one thread at a time.
  */
-public final class UsdSum {
+public final class UsdSum implements Comparable<UsdSum> {
 
     private long high;
     private long low;
@@ -61,6 +61,11 @@ public final class UsdSum {
         for (int shift = 8 * (length - 1); shift >= 0; shift -= 8) {
             output.writeByte((int) (low >> shift));
         }
+    }
+
+    @Override
+    public int compareTo(UsdSum other) {
+        return high == other.high ? Long.compareUnsigned(low, other.low) : Long.compare(high, other.high);
     }
 
     @Override

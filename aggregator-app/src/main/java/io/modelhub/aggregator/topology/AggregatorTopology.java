@@ -75,8 +75,8 @@ public final class AggregatorTopology {
         }
         addSink(topology, children.quotaStates(), topics.quotaKeys());
         addSink(topology, children.quotaEvents(), topics.quotaEvents());
-        addSink(topology, children.keyDays(), topics.keyUsage1d());
-        addSink(topology, children.ruleDays(), topics.ruleUsage1d());
+        addPacked(topology, children.keyDays(), Topics.KEY_USAGE_1D);
+        addPacked(topology, children.ruleDays(), Topics.RULE_USAGE_1D);
         return topology;
     }
 

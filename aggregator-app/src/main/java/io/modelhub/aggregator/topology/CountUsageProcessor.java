@@ -94,6 +94,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private final Homes homes = new Homes(Topics.PARTITIONS);
     private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
 
+    private DayRecords dayRecords;
     private UsageReader reader;
     private Pricer pricer;
     private SeenIds seen;
@@ -133,6 +134,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         windowRecords.put(Grain.MINUTE, new WindowRecords(topics.usage1m()));
         windowRecords.put(Grain.QUARTER_HOUR, new WindowRecords(topics.usage15m()));
         windowRecords.put(Grain.DAY, new WindowRecords(topics.usage1d()));
+
+        dayRecords = new DayRecords(topics);
 
         Sensor mismatches = sensor("organization-mismatch");
         duplicates = sensor("duplicates");
@@ -398,14 +401,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     private void publishDay(Page day, long now) {
         if (day.series() == Series.KEY_DAYS) {
-            String organization = quotas.organization(day.subject());
-            context()
-                    .forward(
-                            new Record<>(DayRecords.keyOfKey(day), DayRecords.ofKey(day, organization), now),
-                            children.keyDays());
+            byte[] record = dayRecords.ofKey(day, quotas.organization(day.subject()));
+            context().forward(new Record<>(dayRecords.keyOfKey(day), record, now), children.keyDays());
         } else {
             context()
-                    .forward(new Record<>(DayRecords.keyOfRule(day), DayRecords.ofRule(day), now), children.ruleDays());
+                    .forward(new Record<>(dayRecords.keyOfRule(day), dayRecords.ofRule(day), now), children.ruleDays());
         }
     }
 
