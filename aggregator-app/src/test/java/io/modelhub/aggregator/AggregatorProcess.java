@@ -46,6 +46,11 @@ final class AggregatorProcess implements AutoCloseable {
         return new AggregatorProcess(process, port);
     }
 
+    /** By which other instances know it. */
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
     /** Status and body; status 0 where nobody answers. */
     String get(String path) throws InterruptedException {
         try {

@@ -14,6 +14,7 @@ import org.testcontainers.kafka.KafkaContainer;
 public final class KafkaForTests implements AutoCloseable {
 
     private static final Map<String, String> SETTINGS = Map.of(
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000",
             "auto.create.topics.enable", "false",
             "offsets.topic.num.partitions", "1",
             "offsets.topic.replication.factor", "1",

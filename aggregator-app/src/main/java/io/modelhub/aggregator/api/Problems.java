@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.api;
 
-import io.modelhub.aggregator.query.TooManyWindowsException;
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

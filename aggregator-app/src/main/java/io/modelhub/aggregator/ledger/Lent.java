@@ -1,7 +1,7 @@
 package io.modelhub.aggregator.ledger;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lent<T> extends UnloggedStore {
 
     private volatile @Nullable T lent;
+    private volatile int partition;
 
     private Lent(String name) {
         super(name);
@@ -29,7 +30,9 @@ public final class Lent<T> extends UnloggedStore {
         return unlogged(name, () -> new Lent<>(name));
     }
 
-    public void lend(T thing) {
+    /** @param ofPartition of the task */
+    public void lend(int ofPartition, T thing) {
+        partition = ofPartition;
         lent = thing;
     }
 
@@ -39,15 +42,15 @@ public final class Lent<T> extends UnloggedStore {
     }
 
     /**
-     * What the tasks of this process lend under a name, for {@code KafkaStreams.store()}.
+     * What the tasks of this process lend under a name, by their partition, for {@code KafkaStreams.store()}.
      *
      * @param type what they lend
      */
-    public static <T> StoreQueryParameters<List<T>> query(String name, Class<T> type) {
+    public static <T> StoreQueryParameters<Map<Integer, T>> query(String name, Class<T> type) {
         return StoreQueryParameters.fromNameAndType(name, new LentType<>(type));
     }
 
-    private record LentType<T>(Class<T> type) implements QueryableStoreType<List<T>> {
+    private record LentType<T>(Class<T> type) implements QueryableStoreType<Map<Integer, T>> {
 
         @Override
         public boolean accepts(StateStore store) {
@@ -56,14 +59,14 @@ public final class Lent<T> extends UnloggedStore {
 
         /** A task whose processor has not begun lends nothing yet, and an answer without its part would be wrong. */
         @Override
-        public List<T> create(StateStoreProvider provider, String name) {
-            List<T> all = new ArrayList<>();
+        public Map<Integer, T> create(StateStoreProvider provider, String name) {
+            Map<Integer, T> all = new HashMap<>();
             for (Lent<?> store : provider.stores(name, new StoreItself())) {
                 Object thing = store.lent;
                 if (thing == null) {
                     throw new InvalidStateStoreException("a task is not ready to be read from");
                 }
-                all.add(type.cast(thing));
+                all.put(store.partition, type.cast(thing));
             }
             return all;
         }

@@ -2,8 +2,8 @@ package io.modelhub.aggregator.query;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
-import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.window.Grain;
@@ -12,7 +12,7 @@ import io.modelhub.schema.Model;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** Reads the days of API keys and of routing rules. */
@@ -30,21 +30,21 @@ public final class DayReader {
 
     /** A key's days; no rows for one that was never used, known or not. */
     public StoreAnswer<UsageRows> ofKey(String apiKey, DayQuery query, Instant now) {
-        return stores.read(streams -> rows(streams, Series.KEY_DAYS, List.of(apiKey), query, now));
+        return stores.read(streams -> rows(streams, Series.KEY_DAYS, Set.of(apiKey), query, now));
     }
 
     /** The days of the catalog's keys that a filter lets pass, their owners as they are now. */
     public StoreAnswer<UsageRows> ofKeys(KeyFilter filter, DayQuery query, Instant now) {
-        return stores.read(
-                streams -> rows(streams, Series.KEY_DAYS, filter.ids(streams.store(apiKeys.query())), query, now));
+        return stores.read(streams ->
+                rows(streams, Series.KEY_DAYS, Set.copyOf(filter.ids(streams.store(apiKeys.query()))), query, now));
     }
 
     /** A rule's days; no rows for one that routed nothing, known or not. */
     public StoreAnswer<UsageRows> ofRule(String rule, DayQuery query, Instant now) {
-        return stores.read(streams -> rows(streams, Series.RULE_DAYS, List.of(rule), query, now));
+        return stores.read(streams -> rows(streams, Series.RULE_DAYS, Set.of(rule), query, now));
     }
 
-    private UsageRows rows(KafkaStreams streams, Series series, List<String> subjects, DayQuery query, Instant now) {
+    private UsageRows rows(KafkaStreams streams, Series series, Set<String> subjects, DayQuery query, Instant now) {
         Grouping grouping = new Grouping(query.groupBy(), query.bucket(), ZoneOffset.UTC);
         CatalogBook<CatalogModel> catalog = streams.store(models.query());
         Ledger.Visitor visitor = (subject, model, start, sum) -> {
@@ -53,15 +53,17 @@ public final class DayReader {
                 grouping.add(new Grouping.Group(null, provider, model, subject, Instant.ofEpochMilli(start)), sum);
             }
         };
-        for (Ledger ledger : streams.store(Lent.query(Ledger.LENT, Ledger.class))) {
-            for (String subject : subjects) {
-                ledger.read(
-                        series,
-                        Optional.of(subject),
-                        query.from().toEpochMilli(),
-                        query.to().toEpochMilli(),
-                        visitor);
-            }
+        if (!subjects.isEmpty()) {
+            stores.whole()
+                    .windows(
+                            streams,
+                            new WindowsRead(
+                                    subjects,
+                                    List.of(new WindowsRead.Range(
+                                            series,
+                                            query.from().toEpochMilli(),
+                                            query.to().toEpochMilli()))),
+                            visitor);
         }
         return grouping.rows(!query.from().isBefore(now.minus(Grain.DAY.retention())));
     }

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
 import io.modelhub.aggregator.sum.CallSum;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Adds stored sums up to rows: percentiles come from merged sketches, never from averages. */
 final class Grouping {
-
-    /** Most stored sums that one answer may be made of. */
-    static final int MAX_WINDOWS = 200_000;
 
     private static final Comparator<@Nullable String> TEXT = nullsFirst(naturalOrder());
 
@@ -51,8 +49,8 @@ final class Grouping {
 
     /** @throws TooManyWindowsException an answer may not be made of so many */
     void add(Group about, CallSum sum) {
-        if (++added > MAX_WINDOWS) {
-            throw new TooManyWindowsException(MAX_WINDOWS);
+        if (++added > TooManyWindowsException.MOST) {
+            throw new TooManyWindowsException();
         }
         Group group = new Group(
                 only(Dimension.ORGANIZATION, about.organization),

@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.query;
 
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
 import io.modelhub.aggregator.window.Grain;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ record Piece(Grain grain, long from, long to) {
         int buckets = 0;
         Instant start = query.from();
         while (start.isBefore(query.to())) {
-            if (++buckets > Grouping.MAX_WINDOWS) {
-                throw new TooManyWindowsException(Grouping.MAX_WINDOWS);
+            if (++buckets > TooManyWindowsException.MOST) {
+                throw new TooManyWindowsException();
             }
             Instant end = query.bucket().endOf(start, query.zone());
             cut(start.toEpochMilli(), end.toEpochMilli(), LONGEST, pieces);

@@ -2,13 +2,14 @@ package io.modelhub.aggregator.query;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
-import io.modelhub.aggregator.ledger.Ledger;
-import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
+import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.schema.Model;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** Reads windows from the stores. */
 public final class UsageReader {
@@ -31,27 +32,24 @@ public final class UsageReader {
         return stores.read(streams -> {
             Grouping grouping = new Grouping(query.groupBy(), query.bucket(), query.zone());
             CatalogBook<CatalogModel> catalog = streams.store(models.query());
-            List<Ledger> ledgers = streams.store(Lent.query(Ledger.LENT, Ledger.class));
-            pieces.forEach(piece -> scan(ledgers, piece, query.filter(), catalog, grouping));
-            return grouping.rows(complete);
-        });
-    }
-
-    private static void scan(
-            List<Ledger> ledgers,
-            Piece piece,
-            UsageQuery.Filter filter,
-            CatalogBook<CatalogModel> catalog,
-            Grouping grouping) {
-        Series series = Series.ofOrganizations(piece.grain());
-        for (Ledger ledger : ledgers) {
-            ledger.read(series, filter.organization(), piece.from(), piece.to(), (organization, model, start, sum) -> {
+            UsageQuery.Filter filter = query.filter();
+            stores.whole().windows(streams, read(filter, pieces), (organization, model, start, sum) -> {
                 String provider = CatalogModel.providerOf(catalog.find(model));
                 if (filter.holds(organization, provider, model)) {
                     grouping.add(
                             new Grouping.Group(organization, provider, model, null, Instant.ofEpochMilli(start)), sum);
                 }
             });
-        }
+            return grouping.rows(complete);
+        });
+    }
+
+    private static WindowsRead read(UsageQuery.Filter filter, List<Piece> pieces) {
+        return new WindowsRead(
+                filter.organization().map(Set::of).orElse(Set.of()),
+                pieces.stream()
+                        .map(piece ->
+                                new WindowsRead.Range(Series.ofOrganizations(piece.grain()), piece.from(), piece.to()))
+                        .toList());
     }
 }

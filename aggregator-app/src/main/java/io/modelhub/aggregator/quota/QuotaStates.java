@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -65,14 +66,28 @@ public final class QuotaStates implements KeyQuotas.States {
     /** Takes up what an earlier owner of the task left; what may not have been published is to be published again. */
     void recover() {
         journal.recover((number, value) -> {
-            PackedReader input = new PackedReader(value);
-            while (input.hasMore()) {
-                String apiKey = input.readText();
-                memory.put(apiKey, QuotaStateCodec.decode(input.readBytes((int) input.readUnsigned())));
+            read(value, (apiKey, state) -> {
+                memory.put(apiKey, state);
                 unwritten.add(apiKey);
                 unpublished.add(apiKey);
-            }
+            });
         });
+    }
+
+    /** Appends a key and its state, for {@link #read}. */
+    public static void write(String apiKey, QuotaState state, PackedWriter output) {
+        byte[] encoded = QuotaStateCodec.encode(state);
+        output.writeText(apiKey);
+        output.writeUnsigned(encoded.length);
+        output.writeBytes(encoded);
+    }
+
+    /** Reads what {@link #write} wrote, as often as it was called. */
+    public static void read(byte[] written, BiConsumer<String, QuotaState> visitor) {
+        PackedReader input = new PackedReader(written);
+        while (input.hasMore()) {
+            visitor.accept(input.readText(), QuotaStateCodec.decode(input.readBytes((int) input.readUnsigned())));
+        }
     }
 
     /** Null for a key without usage. For any thread. */
@@ -113,10 +128,7 @@ public final class QuotaStates implements KeyQuotas.States {
         }
         PackedWriter output = new PackedWriter(128 * unlogged.size());
         for (String apiKey : unlogged) {
-            byte[] state = QuotaStateCodec.encode(inMemory(apiKey));
-            output.writeText(apiKey);
-            output.writeUnsigned(state.length);
-            output.writeBytes(state);
+            write(apiKey, inMemory(apiKey), output);
             if (output.length() > LONGEST_RECORD) {
                 journal.append(output.toBytes());
                 output.clear();

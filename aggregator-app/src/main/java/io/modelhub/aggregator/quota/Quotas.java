@@ -66,7 +66,8 @@ public final class Quotas {
             News news) {
         QuotaStates states = QuotaStates.in(context, log);
         states.recover();
-        context.<Lent<QuotaStates>>getStateStore(QuotaStates.LENT).lend(states);
+        context.<Lent<QuotaStates>>getStateStore(QuotaStates.LENT)
+                .lend(context.taskId().partition(), states);
         KeyQuotas keys = new KeyQuotas(
                 states,
                 context.getStateStore(KeyQuotas.DUE),

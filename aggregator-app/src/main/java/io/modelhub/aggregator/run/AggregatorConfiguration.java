@@ -1,5 +1,8 @@
 package io.modelhub.aggregator.run;
 
+import io.modelhub.aggregator.cluster.Part;
+import io.modelhub.aggregator.cluster.Peers;
+import io.modelhub.aggregator.cluster.Whole;
 import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
@@ -16,6 +19,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -41,15 +45,26 @@ class AggregatorConfiguration {
 
     @Bean
     StreamsLifecycle streamsLifecycle(
-            AggregatorSettings settings, Topics topics, CatalogTables catalog, KafkaProperties kafka) {
+            AggregatorSettings settings, String address, Topics topics, CatalogTables catalog, KafkaProperties kafka) {
         return new StreamsLifecycle(
                 AggregatorTopology.of(topics, catalog, settings.topology()),
-                StreamsProperties.of(settings, kafka.buildStreamsProperties()));
+                StreamsProperties.of(settings, address, kafka.buildStreamsProperties()));
+    }
+
+    /** Host:port by which other instances know this one. */
+    @Bean
+    String address(AggregatorSettings settings, @Value("${server.port}") int port) {
+        return settings.advertised() == null ? "127.0.0.1:" + port : settings.advertised();
     }
 
     @Bean
-    StreamsHealth streamsReadiness(StreamsLifecycle lifecycle) {
-        return StreamsHealth.readiness(lifecycle);
+    Part part(StreamsLifecycle lifecycle) {
+        return new Part(lifecycle::streams);
+    }
+
+    @Bean
+    StreamsHealth streamsReadiness(StreamsLifecycle lifecycle, AggregatorSettings settings) {
+        return StreamsHealth.readiness(lifecycle, settings.readyLag());
     }
 
     @Bean
@@ -58,8 +73,8 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    Stores stores(StreamsLifecycle lifecycle) {
-        return new Stores(lifecycle::streams);
+    Stores stores(StreamsLifecycle lifecycle, Part part, AggregatorSettings settings, String address) {
+        return new Stores(lifecycle::streams, new Whole(part, new Peers(settings.peerDeadline()), address));
     }
 
     @Bean

@@ -9,10 +9,12 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -32,6 +34,11 @@ import org.springframework.validation.annotation.Validated;
  * @param quotaThresholds in per cent of a limit
  * @param windowsInMemory how many windows may wait in memory for their checkpoint, where this process runs all tasks; about 300
  *     bytes each
+ * @param standbys how many other instances keep a copy of each task's state, to go on from at once when its owner ends; no more than
+ *     there are instances
+ * @param advertised host:port under which the other instances reach this one's HTTP port; by default 127.0.0.1 and that port
+ * @param peerDeadline how long a read waits for another instance's part
+ * @param readyLag records of {@code modelhub.usage} by which a ready instance may be behind
  */
 @Validated
 @ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
@@ -44,7 +51,11 @@ public record AggregatorSettings(
         @NotNull @DefaultValue("24h") Duration acceptanceHorizon,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
         @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds,
-        @Min(10_000) @DefaultValue("1000000") int windowsInMemory) {
+        @Min(10_000) @DefaultValue("1000000") int windowsInMemory,
+        @Min(0) @Max(5) @DefaultValue("1") int standbys,
+        @Nullable @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") String advertised,
+        @NotNull @DefaultValue("3s") Duration peerDeadline,
+        @Min(0) @DefaultValue("100000") long readyLag) {
 
     /**
      * @param url the root of the registry's Confluent API

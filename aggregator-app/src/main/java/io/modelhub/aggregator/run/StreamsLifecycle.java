@@ -32,6 +32,7 @@ public final class StreamsLifecycle implements SmartLifecycle {
     private final Topology topology;
     private final Properties properties;
     private final AtomicReference<@Nullable KafkaStreams> streams = new AtomicReference<>();
+    private final Restoring restoring = new Restoring();
 
     private volatile @Nullable Thread starter;
     private volatile boolean running;
@@ -44,6 +45,11 @@ public final class StreamsLifecycle implements SmartLifecycle {
     /** The running streams; empty while the broker has not been reached. */
     public Optional<KafkaStreams> streams() {
         return Optional.ofNullable(streams.get());
+    }
+
+    /** Records of changelogs that are still to be restored. */
+    long restoring() {
+        return restoring.left();
     }
 
     /** A wrong Kafka setting stops the start; a broker that is away is waited for in the background. */
@@ -67,6 +73,7 @@ public final class StreamsLifecycle implements SmartLifecycle {
         KafkaStreams started = new KafkaStreams(topology, properties);
         started.setUncaughtExceptionHandler(StreamsLifecycle::respond);
         started.setStateListener((now, before) -> LOG.info("Streams are {}", now));
+        started.setGlobalStateRestoreListener(restoring);
         streams.set(started);
         if (running) {
             started.start();

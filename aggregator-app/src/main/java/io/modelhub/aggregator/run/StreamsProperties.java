@@ -11,8 +11,11 @@ public final class StreamsProperties {
 
     private StreamsProperties() {}
 
-    /** @param own what the operator set under {@code spring.kafka}; wins over what is not about correctness */
-    public static Properties of(AggregatorSettings settings, Map<String, Object> own) {
+    /**
+     * @param address host:port by which other instances know this one
+     * @param own what the operator set under {@code spring.kafka}; wins over what is not about correctness
+     */
+    public static Properties of(AggregatorSettings settings, String address, Map<String, Object> own) {
         Properties properties = new Properties();
         // The ledger writes in packed form, once per commit: a record cache would hold the same a second time.
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
@@ -24,8 +27,11 @@ public final class StreamsProperties {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 32 * 1024 * 1024);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
-        // A killed instance is missed after the session timeout: its limits must hold again within 15 s.
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 8_000);
+        // A killed instance is missed after the session timeout, and its last transaction ends by its own: until both
+        // have passed
+        // nobody else goes on with its work. Its limits must hold again within 15 s.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
         properties.put(StreamsConfig.POLL_MS_CONFIG, 20);
         // What comes back through the internal topic is in no order with the usage: no task waits for it.
@@ -34,6 +40,8 @@ public final class StreamsProperties {
         properties.putAll(own);
 
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, address);
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(

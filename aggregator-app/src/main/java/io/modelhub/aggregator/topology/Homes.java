@@ -1,14 +1,10 @@
 package io.modelhub.aggregator.topology;
 
-import java.nio.charset.StandardCharsets;
+import io.modelhub.aggregator.ledger.Home;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
-/**
- * The home partition of an identifier: that of its UTF-8 by Kafka's own partitioner (murmur2). A function of the text alone,
- * the same on every instance and for ever. One thread.
- */
+/** The {@link Home home partitions} of identifiers, mostly without hashing them again. One thread. */
 final class Homes {
 
     /** Twice as many as an installation has keys; else what is known is forgotten, and found again. */
@@ -24,7 +20,7 @@ final class Homes {
     int of(String identifier) {
         Integer home = known.get(identifier);
         if (home == null) {
-            home = BuiltInPartitioner.partitionForKey(identifier.getBytes(StandardCharsets.UTF_8), partitions);
+            home = Home.of(identifier, partitions);
             if (known.size() >= MOST_KNOWN) {
                 known.clear();
             }

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
 import io.modelhub.aggregator.window.Grain;
 import java.time.Instant;
 import java.time.ZoneId;

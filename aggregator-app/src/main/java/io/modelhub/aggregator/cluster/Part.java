@@ -1,0 +1,155 @@
+package io.modelhub.aggregator.cluster;
+
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.quota.QuotaState;
+import io.modelhub.aggregator.quota.QuotaStates;
+import io.modelhub.aggregator.sum.CallSum;
+import io.modelhub.aggregator.sum.PackedReader;
+import io.modelhub.aggregator.sum.PackedWriter;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+
+/**
+ * What this process holds of the whole, for itself and for its peers. A peer asks for partitions by number and gets all of what
+ * it asked for, or a {@link PartitionsAwayException}: work may have moved since it last heard.
+ */
+public final class Part {
+
+    private final Supplier<Optional<KafkaStreams>> streams;
+
+    public Part(Supplier<Optional<KafkaStreams>> streams) {
+        this.streams = streams;
+    }
+
+    /**
+     * Answers a peer's question for windows.
+     *
+     * @param question by {@link #question}
+     * @throws IllegalArgumentException it can't be read
+     */
+    public byte[] windows(byte[] question) {
+        PackedReader input = new PackedReader(question);
+        Set<Integer> partitions;
+        WindowsRead read;
+        try {
+            partitions = readPartitions(input);
+            read = WindowsRead.read(input);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("the question ends too early", e);
+        }
+        PackedWriter answer = new PackedWriter(64 * 1024);
+        int[] windows = {0};
+        windows(partitions, read, (subject, model, start, sum) -> {
+            if (++windows[0] > TooManyWindowsException.MOST) {
+                throw new TooManyWindowsException();
+            }
+            answer.writeText(subject);
+            answer.writeText(model);
+            answer.writeSigned(start);
+            sum.encode(answer, start);
+        });
+        return answer.toBytes();
+    }
+
+    /** Reads what a peer's {@link #windows(byte[])} gave. */
+    static void readWindows(byte[] answer, Ledger.Visitor visitor) {
+        PackedReader input = new PackedReader(answer);
+        while (input.hasMore()) {
+            String subject = input.readText();
+            String model = input.readText();
+            long start = input.readSigned();
+            CallSum sum = new CallSum();
+            sum.decodeAndAdd(input, start);
+            visitor.visit(subject, model, start, sum);
+        }
+    }
+
+    void windows(Collection<Integer> partitions, WindowsRead read, Ledger.Visitor visitor) {
+        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions)) {
+            for (WindowsRead.Range range : read.ranges()) {
+                if (read.subjects().isEmpty()) {
+                    ledger.read(range.series(), Optional.empty(), range.from(), range.to(), visitor);
+                }
+                for (String subject : read.subjects()) {
+                    ledger.read(range.series(), Optional.of(subject), range.from(), range.to(), visitor);
+                }
+            }
+        }
+    }
+
+    /**
+     * Answers a peer's question for the states of keys.
+     *
+     * @param question by {@link #question}
+     * @throws IllegalArgumentException it can't be read
+     */
+    public byte[] quotas(byte[] question) {
+        PackedReader input = new PackedReader(question);
+        Set<Integer> partitions;
+        Set<String> keys;
+        try {
+            partitions = readPartitions(input);
+            keys = WindowsRead.readTexts(input);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("the question ends too early", e);
+        }
+        PackedWriter answer = new PackedWriter(16 * 1024);
+        quotas(partitions, keys, (apiKey, state) -> QuotaStates.write(apiKey, state, answer));
+        return answer.toBytes();
+    }
+
+    /** @param keys empty: every one with a state */
+    void quotas(Collection<Integer> partitions, Set<String> keys, BiConsumer<String, QuotaState> visitor) {
+        for (QuotaStates states : lent(QuotaStates.LENT, QuotaStates.class, partitions)) {
+            for (String apiKey : keys.isEmpty() ? states.keys() : keys) {
+                QuotaState state = states.get(apiKey);
+                if (state != null) {
+                    visitor.accept(apiKey, state);
+                }
+            }
+        }
+    }
+
+    /** What the tasks of the partitions lend, all of them. */
+    private <T> Collection<T> lent(String name, Class<T> type, Collection<Integer> partitions) {
+        Map<Integer, T> lent;
+        try {
+            lent = streams.get()
+                    .orElseThrow(() -> new PartitionsAwayException("the aggregator has not reached the broker yet"))
+                    .store(Lent.query(name, type));
+        } catch (InvalidStateStoreException e) {
+            throw new PartitionsAwayException("this instance can't be read now: " + e.getMessage());
+        }
+        Set<Integer> away = new TreeSet<>(partitions);
+        away.removeAll(lent.keySet());
+        if (!away.isEmpty()) {
+            throw new PartitionsAwayException("partitions " + away + " are on their way to another instance");
+        }
+        lent.keySet().retainAll(partitions);
+        return lent.values();
+    }
+
+    /** A question about partitions, to be followed by what is asked. */
+    static PackedWriter question(Collection<Integer> partitions) {
+        PackedWriter question = new PackedWriter(128);
+        question.writeUnsigned(partitions.size());
+        partitions.forEach(question::writeUnsigned);
+        return question;
+    }
+
+    private static Set<Integer> readPartitions(PackedReader input) {
+        Set<Integer> partitions = new TreeSet<>();
+        for (long left = input.readUnsigned(); left > 0; left--) {
+            partitions.add((int) input.readUnsigned());
+        }
+        return partitions;
+    }
+}

@@ -1,0 +1,104 @@
+package io.modelhub.aggregator.cluster;
+
+import io.modelhub.aggregator.ledger.Home;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.quota.QuotaState;
+import io.modelhub.aggregator.quota.QuotaStates;
+import io.modelhub.aggregator.sum.PackedWriter;
+import io.modelhub.topic.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * The totals of all partitions, wherever their tasks run: this process reads its own part and asks the owners for theirs, all at
+ * once. Only the homes of the subjects that are asked for are read. For any thread.
+ */
+public final class Whole {
+
+    private static final Set<Integer> ALL =
+            IntStream.range(0, Topics.PARTITIONS).boxed().collect(Collectors.toUnmodifiableSet());
+
+    private final Part here;
+    private final Peers peers;
+    private final String address;
+
+    /** @param address host:port by which the others know this instance */
+    public Whole(Part here, Peers peers, String address) {
+        this.here = here;
+        this.peers = peers;
+        this.address = address;
+    }
+
+    /**
+     * Reads windows, in no order.
+     *
+     * @throws PartitionsAwayException some can't be read now; the visitor may have got others
+     * @throws TooManyWindowsException there are more than one answer may be made of
+     */
+    public void windows(KafkaStreams streams, WindowsRead read, Ledger.Visitor visitor) {
+        gather(
+                streams,
+                read.subjects(),
+                Peers.WINDOWS,
+                read::write,
+                partitions -> here.windows(partitions, read, visitor),
+                answer -> Part.readWindows(answer, visitor));
+    }
+
+    /**
+     * The states of keys, as they were last stepped on; a key without one is missing.
+     *
+     * @param keys empty: every one with a state
+     * @throws PartitionsAwayException some can't be read now
+     */
+    public Map<String, QuotaState> quotas(KafkaStreams streams, Set<String> keys) {
+        Map<String, QuotaState> states = new HashMap<>();
+        gather(
+                streams,
+                keys,
+                Peers.QUOTAS,
+                question -> WindowsRead.writeTexts(keys, question),
+                partitions -> here.quotas(partitions, keys, states::put),
+                answer -> QuotaStates.read(answer, states::put));
+        return states;
+    }
+
+    private void gather(
+            KafkaStreams streams,
+            Set<String> subjects,
+            String path,
+            Consumer<PackedWriter> question,
+            Consumer<Set<Integer>> own,
+            Consumer<byte[]> others) {
+        Map<String, Set<Integer>> owners = Owners.of(streams).of(homes(subjects));
+        List<Peers.Asked> asked = new ArrayList<>();
+        owners.forEach((owner, partitions) -> {
+            if (!owner.equals(address)) {
+                PackedWriter written = Part.question(partitions);
+                question.accept(written);
+                asked.add(peers.ask(owner, path, partitions, written.toBytes()));
+            }
+        });
+        Set<Integer> ownPartitions = owners.get(address);
+        if (ownPartitions != null) {
+            own.accept(ownPartitions);
+        }
+        asked.forEach(peer -> others.accept(peer.await()));
+    }
+
+    private static Set<Integer> homes(Set<String> subjects) {
+        return subjects.isEmpty()
+                ? ALL
+                : subjects.stream()
+                        .map(subject -> Home.of(subject, Topics.PARTITIONS))
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,249 @@
+package io.modelhub.aggregator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.test.KafkaForTests;
+import io.modelhub.test.RegistryForTests;
+import io.modelhub.topic.Topic;
+import io.modelhub.topic.TopicCreation;
+import io.modelhub.topic.Topics;
+import io.modelhub.wire.AvroSerdes;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three instances share the work, and each answers for all of it: as long as one is missing an answer says so, and never leaves
+ * its part out.
+ */
+class InstancesIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int ORGANIZATIONS = 40;
+    private static final String LIMIT = "2";
+
+    @TempDir
+    private Path folder;
+
+    private KafkaForTests kafka;
+    private RegistryForTests registry;
+    private Topics topics;
+    private final List<AggregatorProcess> running = new ArrayList<>();
+    private String range;
+    private int sent;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        kafka = KafkaForTests.start();
+        registry = RegistryForTests.start();
+        topics = new Topics(AvroSerdes.at(registry.url()));
+        try (Admin admin = kafka.admin()) {
+            TopicCreation.ensure(admin, Topics.ALL);
+        }
+        Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+        range = "from=%s&to=%s".formatted(today.minus(1, ChronoUnit.DAYS), today.plus(2, ChronoUnit.DAYS));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AggregatorProcess aggregator : running) {
+            aggregator.close();
+        }
+        registry.close();
+        kafka.close();
+    }
+
+    @Test
+    void eachAnswersForAllAndAMissingOneIsSaid() throws Exception {
+        publishKeys();
+        AggregatorProcess a = aggregator("a");
+        AggregatorProcess b = aggregator("b");
+        AggregatorProcess c = aggregator("c");
+        send(5);
+        for (AggregatorProcess one : running) {
+            awaitRequests(one, sent);
+        }
+        assertThat(List.of(a, b, c))
+                .allSatisfy(one -> assertThat(partitions(one)).isPositive());
+        assertSameAnswers();
+
+        c.kill();
+        running.remove(c);
+        Instant killed = Instant.now();
+        send(5);
+        boolean isMissingSaid = false;
+        while (requestsOf(a) < sent) {
+            String answer = a.get(total());
+            assertThat(answer).as("all of it, or why not").matches("(?s)(200|503) .*");
+            isMissingSaid |= answer.startsWith("503") && answer.contains(c.address());
+            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
+            Thread.sleep(50);
+        }
+        assertThat(isMissingSaid).as("the missing one was named meanwhile").isTrue();
+        while (disabled(b) < ORGANIZATIONS) { // Their limits were passed after the kill.
+            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
+            Thread.sleep(50);
+        }
+        System.out.printf(
+                "all limits held again %d ms after a kill -9%n",
+                Duration.between(killed, Instant.now()).toMillis());
+        assertSameAnswers();
+
+        AggregatorProcess d = aggregator("c"); // Out again, with the folder that the kill left.
+        send(5);
+        awaitRequests(d, sent);
+        a.terminate(); // And in.
+        running.remove(a);
+        send(5);
+        for (AggregatorProcess one : running) {
+            awaitRequests(one, sent);
+        }
+        assertSameAnswers();
+        assertThat(d.get("/actuator/health/readiness")).contains("\"lag\"", "\"restoring\"");
+    }
+
+    private AggregatorProcess aggregator(String name) throws Exception {
+        AggregatorProcess started = AggregatorProcess.start(
+                kafka.bootstrapServers(), registry.url(), folder.resolve(name), folder.resolve(name + ".log"));
+        running.add(started);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!started.isReady() || running.stream().anyMatch(one -> partitions(one) == 0)) {
+            assertThat(Instant.now()).as("all have work in time").isBefore(deadline);
+            Thread.sleep(100);
+        }
+        return started;
+    }
+
+    private void assertSameAnswers() throws Exception {
+        String key = key(7);
+        for (String path : List.of(
+                total(),
+                "/v1/usage?window=15m&group_by=organization,window&" + range,
+                "/v1/usage?organization=org-7&window=1m&" + range,
+                "/v1/keys",
+                "/v1/keys/" + key + "/quota",
+                "/v1/keys/usage?" + range,
+                "/v1/keys/" + key + "/usage?" + range)) {
+            String first = answer(running.get(0), path);
+            assertThat(first).as(path).startsWith("200");
+            for (AggregatorProcess one : running) {
+                assertThat(answer(one, path)).as(path).isEqualTo(first);
+            }
+        }
+    }
+
+    /** But for the moment at which it was given. */
+    private static String answer(AggregatorProcess aggregator, String path) throws Exception {
+        return aggregator.get(path).replaceFirst("\"as_of\":\"[^\"]*\"", "");
+    }
+
+    private String total() {
+        return "/v1/usage?window=1d&group_by=organization&" + range;
+    }
+
+    /** Those of a complete answer; -1 for none. */
+    private long requestsOf(AggregatorProcess aggregator) throws Exception {
+        String answer = aggregator.get(total());
+        return answer.startsWith("200")
+                ? JSON.readTree(answer.substring(4))
+                        .get("total")
+                        .get("requests")
+                        .asLong()
+                : -1;
+    }
+
+    private void awaitRequests(AggregatorProcess aggregator, long requests) throws Exception {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (requestsOf(aggregator) != requests) {
+            assertThat(Instant.now())
+                    .as("%d requests instead of %s", requests, aggregator.get(total()))
+                    .isBefore(deadline);
+            Thread.sleep(100);
+        }
+    }
+
+    private static int disabled(AggregatorProcess aggregator) throws Exception {
+        String answer = aggregator.get("/v1/keys?enabled=false");
+        return answer.startsWith("200")
+                ? JSON.readTree(answer.substring(4)).get("keys").size()
+                : 0;
+    }
+
+    /** Of the usage topic that an instance works on. */
+    private static int partitions(AggregatorProcess aggregator) {
+        try {
+            String health = aggregator.get("/actuator/health/readiness");
+            JsonNode details = JSON.readTree(health.substring(4))
+                    .get("components")
+                    .get("streamsReadiness")
+                    .get("details");
+            return details.get("partitions").asInt();
+        } catch (Exception e) {
+            return 0;
+        }
+    }
+
+    private static String key(int i) {
+        return "5b000000-0000-4000-8000-%012d".formatted(i);
+    }
+
+    private void publishKeys() throws Exception {
+        Topic<String, APIKey> keys = topics.apiKeys();
+        try (KafkaProducer<String, APIKey> producer = producer(keys)) {
+            for (int i = 0; i < ORGANIZATIONS; i++) {
+                producer.send(new ProducerRecord<>(
+                                keys.name(), key(i), CatalogRecords.key(key(i), "org-" + i, LIMIT, null, 1)))
+                        .get();
+            }
+        }
+    }
+
+    /** A quarter of a dollar by each key, so many times. */
+    private void send(int times) throws Exception {
+        Topic<String, ModelMetrics> usage = topics.usage();
+        try (KafkaProducer<String, ModelMetrics> producer = producer(usage)) {
+            List<Future<?>> answers = new ArrayList<>();
+            for (int i = 0; i < times * ORGANIZATIONS; i++) {
+                ModelMetrics call = Calls.call()
+                        .setEventId(UUID.randomUUID().toString())
+                        .setOrganization("org-" + i % ORGANIZATIONS)
+                        .setApiKey(key(i % ORGANIZATIONS))
+                        .setTimestamp(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                        .setCost(new BigDecimal("0.25"))
+                        .build();
+                answers.add(producer.send(new ProducerRecord<>(usage.name(), Topics.canonicalKey(call), call)));
+                sent++;
+            }
+            for (Future<?> answer : answers) {
+                answer.get();
+            }
+        }
+    }
+
+    private <V> KafkaProducer<String, V> producer(Topic<String, V> topic) {
+        return new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                topic.key().serializer(),
+                topic.value().serializer());
+    }
+}
