@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,6 +97,14 @@ final class ReconcileCommand implements Callable<Integer> {
     private QuotaClock quotaClock = QuotaClock.WALL;
 
     @Option(
+            names = "--quota-thresholds",
+            paramLabel = "PERCENT",
+            split = ",",
+            defaultValue = "50,80,95",
+            description = "The aggregator's quota-thresholds (default: ${DEFAULT-VALUE}).")
+    private List<Integer> quotaThresholds = List.of();
+
+    @Option(
             names = "--zones",
             paramLabel = "WHOSE",
             defaultValue = "UTC",
@@ -124,6 +133,7 @@ final class ReconcileCommand implements Callable<Integer> {
                 group,
                 horizon,
                 quotaClock,
+                quotaThresholds.stream().sorted().toList(),
                 zones,
                 grains,
                 from,

@@ -64,6 +64,7 @@ public final class DifferenceFile implements AutoCloseable {
             json.writeNumberField("rejected", reconciled.rejected());
             json.writeNumberField("windows_compared", reconciled.windowsCompared());
             json.writeNumberField("keys_compared", reconciled.keysCompared());
+            json.writeNumberField("keys_replayed", reconciled.keysReplayed());
             json.writeNumberField("quota_events_expected", reconciled.quotaEventsExpected());
             json.writeNumberField("quota_events_found", reconciled.quotaEventsFound());
             json.writeNumberField("differences", reconciled.differences());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -40,7 +41,11 @@ final class KeyCheck {
     private final ZoneId zone;
     private final Span compared;
     private final QuotaClock clock;
+    private final List<Integer> thresholds;
     private final Consumer<Difference> differences;
+
+    /** Of a key whose every event is known. */
+    private final Optional<List<KeySpend.Call>> replayed;
 
     /** Ids of the events that should be there and aren't. */
     private final Set<String> missing = new HashSet<>();
@@ -64,7 +69,19 @@ final class KeyCheck {
         this.zone = state == null ? catalog.zoneOf(organization) : ZoneId.of(state.getZone());
         this.compared = rules.compared();
         this.clock = rules.quotaClock();
+        this.thresholds = rules.quotaThresholds();
         this.differences = differences;
+        this.replayed = hasFixedLimits() ? spend.inOrder() : Optional.empty();
+    }
+
+    /** Whether the clock is in the log, and the catalog's first revision of the key is its last. */
+    private boolean hasFixedLimits() {
+        return clock == QuotaClock.STREAM && entity != null && entity.getRevision() <= 1 && !spend.isCorrected();
+    }
+
+    /** Whether each of its events is known beforehand. */
+    boolean isReplayed() {
+        return replayed.isPresent();
     }
 
     /** Events that disable or enable the key, of the periods compared. */
@@ -138,7 +155,7 @@ final class KeyCheck {
         Set<String> ids = new HashSet<>();
         for (KeyQuotaEvent event : events) {
             if (!ids.add(event.getId())) {
-                eventsExtra += event.getType() == QuotaEventType.THRESHOLD_REACHED ? 0 : 1;
+                eventsExtra += isTurn(event.getType()) ? 1 : 0;
                 differences.accept(Difference.extra(EVENTS, event.getId(), "the same event once more"));
             }
         }
@@ -152,11 +169,53 @@ final class KeyCheck {
                 periods.put(period.start(), period);
             });
             byPeriod.keySet().forEach(period -> periods.put(period.start(), period));
+            Map<Span, List<QuotaReplay.Event>> known =
+                    replay(cause).stream().collect(groupingBy(QuotaReplay.Event::period));
             for (Span period : periods.values()) {
                 if (compared.holds(period)) {
-                    period(cause, period, byPeriod.getOrDefault(period, List.of()));
+                    List<KeyQuotaEvent> found = byPeriod.getOrDefault(period, List.of());
+                    period(cause, period, found);
+                    if (isReplayed()) {
+                        compare(cause, known.getOrDefault(period, List.of()), found);
+                    }
                 }
             }
+        }
+    }
+
+    private List<QuotaReplay.Event> replay(QuotaCause cause) {
+        BigDecimal limit = limit(cause);
+        return limit == null || replayed.isEmpty()
+                ? List.of()
+                : QuotaReplay.events(cause, limit, zone, thresholds, replayed.get());
+    }
+
+    /** The events of a period are these and no others, in this order. */
+    private void compare(QuotaCause cause, List<QuotaReplay.Event> known, List<KeyQuotaEvent> found) {
+        List<String> knownIds =
+                known.stream().map(event -> event.id(apiKey, cause)).toList();
+        List<String> foundIds = found.stream().map(KeyQuotaEvent::getId).toList();
+        for (QuotaReplay.Event event : known) {
+            String id = event.id(apiKey, cause);
+            int place = foundIds.indexOf(id);
+            if (place < 0) {
+                missing(id, event.type());
+            } else {
+                new ExpectedRecord()
+                        .with("type", event.type())
+                        .with("limit", event.limit())
+                        .compare(EVENTS, id, found.get(place), differences);
+            }
+        }
+        for (KeyQuotaEvent event : found) {
+            if (!knownIds.contains(event.getId())) {
+                extra(event);
+            }
+        }
+        if (Set.copyOf(knownIds).equals(Set.copyOf(foundIds))
+                && !foundIds.stream().distinct().toList().equals(knownIds)) {
+            differences.accept(
+                    new Difference(EVENTS, apiKey, "order", String.join(", ", knownIds), String.join(", ", foundIds)));
         }
     }
 
@@ -166,16 +225,15 @@ final class KeyCheck {
 
     private void period(QuotaCause cause, Span period, List<KeyQuotaEvent> events) {
         events.forEach(event -> eachEvent(event, period));
-        List<KeyQuotaEvent> turns = events.stream()
-                .filter(event -> event.getType() != QuotaEventType.THRESHOLD_REACHED)
-                .toList();
+        List<KeyQuotaEvent> turns =
+                events.stream().filter(event -> isTurn(event.getType())).toList();
         eventsFound += turns.size();
         alternate(cause, period, turns);
         boolean off = !turns.isEmpty() && turns.get(turns.size() - 1).getType() == QuotaEventType.KEY_DISABLED;
         if (state != null) {
             endsAsTheStateSays(cause, period, turns, off, state);
         }
-        if (clock == QuotaClock.STREAM) {
+        if (clock == QuotaClock.STREAM && !isReplayed()) {
             inStreamTime(cause, period, turns);
         }
     }
@@ -250,20 +308,34 @@ final class KeyCheck {
         }
         int most = now.isBefore(period.end()) ? 1 : 2;
         for (KeyQuotaEvent event : turns.subList(Math.min(most, turns.size()), turns.size())) {
-            eventsExtra++;
-            differences.accept(Difference.extra(EVENTS, event.getId(), String.valueOf(event.getType())));
+            extra(event);
         }
-        boolean used = spend.times().stream().anyMatch(period::holds);
-        if (turns.isEmpty() && used && spend.inTime(period).compareTo(limit) >= 0) {
+        boolean reached = spend.inTime(period)
+                .filter(spent -> spent.compareTo(limit) >= 0)
+                .isPresent();
+        if (turns.isEmpty() && reached) {
             missing(cause, period, 1, QuotaEventType.KEY_DISABLED);
         }
     }
 
-    /** Two laws may ask for the same event. */
     private void missing(QuotaCause cause, Span period, int n, QuotaEventType type) {
-        String id = id(cause, period, n);
-        if (missing.add(id)) {
+        missing(id(cause, period, n), type);
+    }
+
+    /** Two laws may ask for the same event. */
+    private void missing(String id, QuotaEventType type) {
+        if (!isTurn(type) || missing.add(id)) {
             differences.accept(Difference.missing(EVENTS, id, String.valueOf(type)));
         }
+    }
+
+    private void extra(KeyQuotaEvent event) {
+        eventsExtra += isTurn(event.getType()) ? 1 : 0;
+        differences.accept(Difference.extra(EVENTS, event.getId(), String.valueOf(event.getType())));
+    }
+
+    /** Whether it disables or enables the key. */
+    private static boolean isTurn(QuotaEventType type) {
+        return type != QuotaEventType.THRESHOLD_REACHED;
     }
 }

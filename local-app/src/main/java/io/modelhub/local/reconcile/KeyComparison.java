@@ -4,6 +4,8 @@ import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
+import io.modelhub.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /** What was spent with each API key, against its state and its events. */
 final class KeyComparison {
@@ -28,6 +31,7 @@ final class KeyComparison {
     private long compared;
     private long eventsFound;
     private long eventsExpected;
+    private long replayed;
 
     KeyComparison(ReconciliationRules rules, Catalog catalog, Path folder, int buckets) {
         this.rules = rules;
@@ -38,9 +42,24 @@ final class KeyComparison {
         this.foundEvents = new Buckets<>(KeyQuotaEvent.class, folder, "found-quota-events", buckets);
     }
 
-    /** @param call with the cost that it counts with */
-    void count(String apiKey, Placed<ModelMetrics> call) {
-        counted.add(apiKey, call.withKey(apiKey));
+    /**
+     * @param canonicalKey of the call, as it was sent
+     * @param call with the cost that it counts with
+     */
+    void count(String apiKey, String canonicalKey, Placed<ModelMetrics> call) {
+        counted.add(apiKey, call.withKey(apiKey).inPartition(route(canonicalKey, call.partition())));
+    }
+
+    /**
+     * How a call comes to its key's home: from its partition, and where that is not the home of its canonical key, by way of
+     * that. Calls of one route stay in their order.
+     */
+    private static int route(String canonicalKey, int partition) {
+        if (partition == Placed.SEVERAL) {
+            return Placed.SEVERAL;
+        }
+        int home = BuiltInPartitioner.partitionForKey(canonicalKey.getBytes(StandardCharsets.UTF_8), Topics.PARTITIONS);
+        return partition * Topics.PARTITIONS + home;
     }
 
     void correct(String apiKey, Placed<UsageCorrection> correction) {
@@ -69,7 +88,7 @@ final class KeyComparison {
         counted.read(
                 bucket,
                 call -> spends.computeIfAbsent(call.key(), key -> new KeySpend())
-                        .add(call));
+                        .add(call.partition(), call));
         Set<String> applied = new HashSet<>();
         corrections.read(bucket, record -> {
             KeySpend spend = spends.get(record.key());
@@ -100,6 +119,7 @@ final class KeyComparison {
                 check.events(events.getOrDefault(apiKey, List.of()));
                 eventsFound += check.eventsFound();
                 eventsExpected += check.eventsExpected();
+                replayed += check.isReplayed() ? 1 : 0;
             }
         }
     }
@@ -107,6 +127,11 @@ final class KeyComparison {
     /** Keys that were used, or of which something was found. */
     long compared() {
         return compared;
+    }
+
+    /** Those of them whose every event is known from the order of their calls. */
+    long replayed() {
+        return replayed;
     }
 
     /** Events that disable or enable a key. */

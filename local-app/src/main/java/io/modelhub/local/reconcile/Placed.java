@@ -22,7 +22,11 @@ record Placed<T>(
     static final int SEVERAL = -1;
 
     Placed<T> inSeveralPartitions() {
-        return new Placed<>(key, SEVERAL, offset, appendTime, value);
+        return inPartition(SEVERAL);
+    }
+
+    Placed<T> inPartition(int other) {
+        return new Placed<>(key, other, offset, appendTime, value);
     }
 
     Placed<T> withKey(String otherKey) {

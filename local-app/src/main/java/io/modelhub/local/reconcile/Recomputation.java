@@ -153,7 +153,7 @@ final class Recomputation {
             windows.count(counted);
             if (usage.getApiKey() != null) {
                 keyDays.count(usage.getApiKey(), counted);
-                keys.count(usage.getApiKey(), counted);
+                keys.count(usage.getApiKey(), Topics.canonicalKey(usage), counted);
             }
             if (usage.getRoutingRule() != null) {
                 ruleDays.count(usage.getRoutingRule(), counted);

@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param rejected those that don't count
  * @param windowsCompared of all grains
  * @param keysCompared API keys
+ * @param keysReplayed those of them whose every quota event is known from the order of their calls
  * @param quotaEventsExpected events that disable or enable a key
  * @param quotaEventsFound those on the topic
  * @param differences how many were named
@@ -26,6 +27,7 @@ public record Reconciled(
         long rejected,
         long windowsCompared,
         long keysCompared,
+        long keysReplayed,
         long quotaEventsExpected,
         long quotaEventsFound,
         long differences,

@@ -88,6 +88,7 @@ public final class Reconciliation {
                         recomputation.rejected().expected(),
                         recomputation.windows().compared(),
                         recomputation.keys().compared(),
+                        recomputation.keys().replayed(),
                         recomputation.keys().eventsExpected(),
                         recomputation.keys().eventsFound(),
                         named.get(),
@@ -107,6 +108,7 @@ public final class Reconciliation {
         ReconciliationRules rules = new ReconciliationRules(
                 settings.horizon(),
                 settings.quotaClock(),
+                settings.quotaThresholds(),
                 settings.grains(),
                 compared(log, beginnings, ends),
                 settings.organization(),

@@ -2,6 +2,7 @@ package io.modelhub.local.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param horizon the aggregator's setting {@code acceptance-horizon}
  * @param quotaClock the aggregator's setting {@code quota-clock}
+ * @param quotaThresholds its setting {@code quota-thresholds}
  * @param grains of windows
  * @param compared windows and periods that don't lie in it whole are passed over
  * @param organization null: all of them
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record ReconciliationRules(
         Duration horizon,
         QuotaClock quotaClock,
+        List<Integer> quotaThresholds,
         Set<Grain> grains,
         Span compared,
         @Nullable String organization,

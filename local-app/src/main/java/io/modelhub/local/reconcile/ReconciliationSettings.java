@@ -2,6 +2,7 @@ package io.modelhub.local.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param group what the ids of the aggregator's consumer groups begin with: its setting {@code application-id}
  * @param horizon its setting {@code acceptance-horizon}
  * @param quotaClock its setting {@code quota-clock}
+ * @param quotaThresholds its setting {@code quota-thresholds}
  * @param zones whose calendar days and months are
  * @param grains of windows to compare
  * @param from windows and periods that begin earlier are passed over; null: none is
@@ -26,6 +28,7 @@ public record ReconciliationSettings(
         String group,
         Duration horizon,
         QuotaClock quotaClock,
+        List<Integer> quotaThresholds,
         Zones zones,
         Set<Grain> grains,
         @Nullable Instant from,

@@ -473,7 +473,13 @@ class RecomputationTest {
 
     private List<String> differences() {
         ReconciliationRules rules = new ReconciliationRules(
-                Duration.ofHours(24), clock, EnumSet.allOf(Grain.class), compared, organization, APPENDED);
+                Duration.ofHours(24),
+                clock,
+                List.of(50, 80, 95),
+                EnumSet.allOf(Grain.class),
+                compared,
+                organization,
+                APPENDED);
         // As many buckets as a long log has: what belongs together must meet in them.
         recomputation = new Recomputation(rules, catalog, newFolder(), 400_000);
         log.forEach(recomputation::usage);
