@@ -19,7 +19,9 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             TopicCommand.class,
             ReconcileCommand.class,
-            RejectedCommand.class
+            RejectedCommand.class,
+            TortureCommand.class,
+            BrokerCommand.class
         })
 public final class Modelhub {
 

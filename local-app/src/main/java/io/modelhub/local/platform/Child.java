@@ -98,6 +98,11 @@ final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** As {@code kill -9}: it is gone when this returns. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Asks it to end and waits; by force where it takes too long. */
     @Override
     public void close() {

@@ -165,6 +165,11 @@ final class DataFolder implements AutoCloseable {
         return state;
     }
 
+    /** Deletes one server's state, which nobody uses now. */
+    void delete(String server) throws IOException {
+        delete(place(server));
+    }
+
     /** The folder of a server's state, emptied where the server's first start never came to its end: nothing was kept then. */
     Path stateSinceFirstStart(String server) throws IOException {
         if (isFirstStart(server)) {

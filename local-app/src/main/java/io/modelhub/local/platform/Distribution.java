@@ -49,6 +49,11 @@ public record Distribution(Path folder) {
         return existing(folder.resolve("child-agent.jar"));
     }
 
+    /** This very program, to run a part of it in another process. */
+    Path program() {
+        return existing(folder.resolve("modelhub.jar"));
+    }
+
     /** @param app the app's module, for example {@code ingest-app} */
     Path app(String app) {
         return existing(folder.resolve("apps").resolve(app + ".jar"));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The ports that users of the platform know, all on the loopback address. */
 public record Ports(int broker, int registry, int catalog, int ingest, int aggregator) {
@@ -18,6 +19,12 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
 
     /** The ports that the documentation names. */
     public static final Ports STANDARD = new Ports(9092, 8085, 8080, 8081, 8082);
+
+    /** Above the ports that well-known servers have. */
+    private static final int FIRST_LASTING = 20_000;
+
+    /** Linux begins here; others begin higher. */
+    private static final int FIRST_EPHEMERAL = 32_768;
 
     /** Where Kafka clients find the broker. */
     public String bootstrapServers() {
@@ -42,6 +49,22 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
 
     static int freePort() {
         return freePorts(1).get(0);
+    }
+
+    /**
+     * A free port that no operating system gives to the near end of a connection: a server that comes back after a while finds
+     * it free still, though its clients keep on trying to connect.
+     */
+    static int lastingPort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING, FIRST_EPHEMERAL);
+            try {
+                listen(port).close();
+                return port;
+            } catch (IOException e) {
+                // Taken: there are twelve thousand others.
+            }
+        }
     }
 
     /** Held open together, so that no two are the same. */

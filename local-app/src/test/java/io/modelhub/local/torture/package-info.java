@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.torture;
+
+import org.jspecify.annotations.NullMarked;
