@@ -41,6 +41,9 @@ final class OvershootMeter {
     }
 
     void record(QuotaState.Step step) {
+        if (step.changes().isEmpty() && step.state().enabled()) {
+            return; // Nearly every step, and no limit is reached in it.
+        }
         step.changes().stream()
                 .filter(change -> change instanceof QuotaChange.Disabled disabled
                         && disabled.reason() == QuotaChange.Reason.LIMIT_REACHED)

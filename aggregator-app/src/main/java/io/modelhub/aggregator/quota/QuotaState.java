@@ -41,6 +41,9 @@ public record QuotaState(
         /** This step and another one after it, as one. */
         Step then(Function<QuotaState, Step> next) {
             Step last = next.apply(state);
+            if (changes.isEmpty()) {
+                return new Step(before, last.state, last.changes);
+            }
             return new Step(
                     before,
                     last.state,
@@ -94,11 +97,12 @@ public record QuotaState(
 
     /** When the clock has to look at the key though nobody uses it: the next end of a period that means anything. */
     public @Nullable Instant due() {
-        return Stream.of(day, month)
-                .filter(PeriodSpend::leavesSomething)
-                .map(spend -> spend.period().end())
-                .min(Instant::compareTo)
-                .orElse(null);
+        Instant dayEnd = day.leavesSomething() ? day.period().end() : null;
+        Instant monthEnd = month.leavesSomething() ? month.period().end() : null;
+        if (dayEnd == null || monthEnd == null) {
+            return dayEnd == null ? monthEnd : dayEnd;
+        }
+        return dayEnd.isBefore(monthEnd) ? dayEnd : monthEnd;
     }
 
     /**
@@ -172,8 +176,11 @@ public record QuotaState(
 
     /** Whether a limit is reached of which nobody could read yet. */
     boolean unheard() {
-        return Stream.of(day, month)
-                .anyMatch(spend -> spend.breach() != null && spend.breach().readableAt() == null);
+        return isUnheard(day) || isUnheard(month);
+    }
+
+    private static boolean isUnheard(PeriodSpend spend) {
+        return spend.breach() != null && spend.breach().readableAt() == null;
     }
 
     /** The limits reached so far could be read from this moment on. */
