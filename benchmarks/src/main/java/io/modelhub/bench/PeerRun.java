@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,17 +46,18 @@ final class PeerRun implements AutoCloseable {
                     .all()
                     .get();
             Path log = folder.resolve("peer.log");
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            MeasuredAggregator.HEAP,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            EndsWithParent.class.getName(),
-                            PlainDsl.class.getName(),
-                            bootstrapServers,
-                            registryUrl,
-                            folder.resolve("peer").toString())
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(MeasuredAggregator.JVM_OPTIONS);
+            command.addAll(List.of(
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    EndsWithParent.class.getName(),
+                    PlainDsl.class.getName(),
+                    bootstrapServers,
+                    registryUrl,
+                    folder.resolve("peer").toString()));
+            Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
