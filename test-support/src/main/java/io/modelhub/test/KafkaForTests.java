@@ -21,6 +21,7 @@ public final class KafkaForTests implements AutoCloseable {
             "transaction.state.log.num.partitions", "1",
             "transaction.state.log.replication.factor", "1",
             "transaction.state.log.min.isr", "1",
+            "add.partitions.to.txn.retry.backoff.ms", "2",
             "group.initial.rebalance.delay.ms", "0",
             "group.streams.initial.rebalance.delay.ms", "0");
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -50,8 +52,8 @@ public final class Ledger {
     private final ReentrantLock lock = new ReentrantLock();
     private final int mostCells;
 
-    private final List<Cell> changedWindows = new ArrayList<>();
-    private final List<Page> changedPages = new ArrayList<>();
+    private final Queue<Cell> changedWindows = new ArrayDeque<>();
+    private final Queue<Page> changedDays = new ArrayDeque<>();
     private int cells;
     private long checkpoints;
     private volatile long latestCall = Long.MIN_VALUE;
@@ -143,7 +145,7 @@ public final class Ledger {
                 }
             } else if (!page.changed) {
                 page.changed = true;
-                changedPages.add(page);
+                changedDays.add(page);
             }
         }
     }
@@ -198,22 +200,32 @@ public final class Ledger {
         return cells > mostCells;
     }
 
-    /** Hands out the windows of organizations that have changed since the last time. */
-    public void publishWindows(Consumer<Cell> publisher) {
-        for (Cell cell : changedWindows) {
-            publisher.accept(cell);
-            cell.changed = false;
-        }
-        changedWindows.clear();
+    /** How many windows of organizations have changed since they were published. */
+    public int changedWindows() {
+        return changedWindows.size();
     }
 
-    /** Hands out the pages about other subjects that have changed since the last time: their models are published together. */
-    public void publishDays(Consumer<Page> publisher) {
-        for (Page page : changedPages) {
-            publisher.accept(page);
-            page.changed = false;
+    /** Hands out so many windows of organizations that have changed, the first one first. */
+    public void publishWindows(int count, Consumer<Cell> publisher) {
+        for (int i = 0; i < count; i++) {
+            Cell window = changedWindows.remove();
+            window.changed = false;
+            publisher.accept(window);
         }
-        changedPages.clear();
+    }
+
+    /** How many pages about other subjects have changed since they were published. */
+    public int changedDays() {
+        return changedDays.size();
+    }
+
+    /** Hands out so many pages about other subjects that have changed: their models are published together. */
+    public void publishDays(int count, Consumer<Page> publisher) {
+        for (int i = 0; i < count; i++) {
+            Page day = changedDays.remove();
+            day.changed = false;
+            publisher.accept(day);
+        }
     }
 
     /** Writes the pages that have changed, and forgets the logged calls. Best after all is published: a crash would else lose what isn't. */

@@ -6,6 +6,7 @@ import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.dedup.SeenIds;
 import io.modelhub.aggregator.ledger.BeforeCommit;
 import io.modelhub.aggregator.ledger.CallBlock;
+import io.modelhub.aggregator.ledger.Cell;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.ledger.Page;
@@ -75,14 +76,22 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** An event whose record is younger than this is live: its limit is to hold soon. */
     private static final Duration LIVE = Duration.ofSeconds(1);
 
-    /** Live events are committed at most this often; others as often as the commit interval says. */
-    private static final Duration COMMIT_LIVE = Duration.ofMillis(10);
+    /** What is done between two commits of live events, others wait for the commit interval. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** Between two commits of live events the task works for twice the time that the last one took, but no longer than this. */
+    private static final Duration LONGEST_WORK = Duration.ofMillis(40);
+
+    /** A round of publication takes half of its second: a commit, and the breach in it, never waits for all of it. */
+    private static final int SLICES = 50;
+
+    private static final int SMALLEST_SLICE = 100;
 
     /** So soon after a change of the catalog or the end of a period a key is told. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /** A new owner of a task counts these again, in a tenth of a second. */
-    private static final long CALLS_PER_CHECKPOINT = 100_000;
+    /** A new owner of a task counts these again, in a third of a second. */
+    private static final long CALLS_PER_CHECKPOINT = 300_000;
 
     private final Topics topics;
     private final CatalogTables catalog;
@@ -103,10 +112,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private Sensor duplicates;
     private int home;
     private long latestAppend;
-    private long lastCommit;
+    private long commitBegan;
+    private long nextCommit;
     private long lastPublished;
     private long lastPublishedDays;
     private long lastProcessed;
+    private int windowsDue;
+    private int windowsSlice;
+    private int daysDue;
+    private int daysSlice;
+    private boolean isCheckpointDue;
     private boolean isUncommitted;
     private boolean isCommitBegun;
     private boolean hasNews;
@@ -124,10 +139,13 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         super.init(context);
         home = context.taskId().partition();
         latestAppend = 0;
-        lastCommit = 0;
+        nextCommit = 0;
         lastPublished = 0;
         lastPublishedDays = 0;
         lastProcessed = 0;
+        windowsDue = 0;
+        daysDue = 0;
+        isCheckpointDue = false;
         isUncommitted = false;
         isCommitBegun = false;
         Arrays.fill(strays, null);
@@ -160,7 +178,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
         context.<BeforeCommit>getStateStore(BEFORE_COMMIT).run(context, this::beforeCommit, () -> latestAppend);
         context.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, this::publishInTime);
-        context.schedule(COMMIT_LIVE, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
     }
 
@@ -187,7 +205,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         isUncommitted = true;
         long now = context().currentSystemTimeMs();
         lastProcessed = now;
-        tick(now);
+        commitLive(now);
     }
 
     private void processUsage(Record<byte[], byte[]> record, RecordMetadata origin) {
@@ -308,11 +326,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
+        if (windowsDue > 0 || daysDue > 0 || isCheckpointDue) {
+            publishSlice(now);
+        }
+        commitLive(now);
+    }
+
+    private void commitLive(long now) {
         if (isCommitBegun) { // It has ended, else nothing were run here.
             isCommitBegun = false;
+            nextCommit = now + Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), 2 * (now - commitBegan)));
             quotas.committed(Instant.ofEpochMilli(now));
         }
-        if (isUncommitted && isLive(now) && now - lastCommit >= COMMIT_LIVE.toMillis()) {
+        if (isUncommitted && isLive(now) && now >= nextCommit) {
             context().commit();
         }
     }
@@ -336,9 +362,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
             quotas.beforeCommit(now);
             if (ledger.isCrowded()) {
-                publishWindows(now.toEpochMilli());
-                publishDays(now.toEpochMilli());
-                checkpoint();
+                checkpoint(now.toEpochMilli());
             }
             ledger.beforeCommit();
             seen.beforeCommit();
@@ -353,50 +377,61 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
         isUncommitted = false;
         isCommitBegun = true;
-        lastCommit = context().currentSystemTimeMs();
+        commitBegan = context().currentSystemTimeMs();
     }
 
+    /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
         boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
         if (!isQuiet && !isLive(now) && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
             return;
         }
+        lastPublished = now;
+        isCheckpointDue |= ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
+        windowsDue = ledger.changedWindows();
+        windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);
+        if (isQuiet || isCheckpointDue || now - lastPublishedDays >= PUBLISH_DAYS.toMillis()) {
+            lastPublishedDays = now;
+            daysDue = ledger.changedDays();
+            daysSlice = Math.max(SMALLEST_SLICE, daysDue / SLICES);
+            publishQuotas(now);
+        }
+        publishSlice(now);
+    }
+
+    private void publishSlice(long now) {
         ledger.lock().lock();
         try {
-            boolean isCheckpoint = ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
-            if (isCheckpoint) {
+            publish(Math.min(windowsDue, windowsSlice), Math.min(daysDue, daysSlice), now);
+            if (isCheckpointDue && windowsDue == 0 && daysDue == 0) {
                 quotas.beforeCommit(
                         Instant.ofEpochMilli(now)); // What it changes is to be published before the checkpoint.
+                checkpoint(now);
+                seen.expire();
             }
-            publishWindows(now);
-            if (isQuiet || isCheckpoint || now - lastPublishedDays >= PUBLISH_DAYS.toMillis()) {
-                publishDays(now);
-            }
-            if (isCheckpoint) {
-                checkpoint();
-            }
-            seen.expire();
         } finally {
             ledger.lock().unlock();
         }
     }
 
-    private void publishWindows(long now) {
-        ledger.publishWindows(window -> {
-            Grain grain = window.series().grain();
-            WindowRecords records = requireNonNull(windowRecords.get(grain));
-            context()
-                    .forward(
-                            new Record<>(records.key(window), records.value(window), now),
-                            children.windows().get(grain));
-        });
-        lastPublished = now;
+    private void publish(int windows, int days, long now) {
+        ledger.publishWindows(windows, window -> publishWindow(window, now));
+        ledger.publishDays(days, day -> publishDay(day, now));
+        windowsDue = Math.max(0, windowsDue - windows);
+        daysDue = Math.max(0, daysDue - days);
     }
 
-    private void publishDays(long now) {
-        ledger.publishDays(day -> publishDay(day, now));
+    private void publishWindow(Cell window, long now) {
+        Grain grain = window.series().grain();
+        WindowRecords records = requireNonNull(windowRecords.get(grain));
+        context()
+                .forward(
+                        new Record<>(records.key(window), records.value(window), now),
+                        children.windows().get(grain));
+    }
+
+    private void publishQuotas(long now) {
         quotas.publish((apiKey, state) -> context().forward(new Record<>(apiKey, state, now), children.quotaStates()));
-        lastPublishedDays = now;
     }
 
     private void publishDay(Page day, long now) {
@@ -409,9 +444,13 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
     }
 
-    private void checkpoint() {
+    /** Publishes all that has changed, then writes it to the store: what is newer than the store may be unpublished, and is again. */
+    private void checkpoint(long now) {
+        publish(ledger.changedWindows(), ledger.changedDays(), now);
+        publishQuotas(now);
         ledger.checkpoint();
         quotas.checkpoint();
+        isCheckpointDue = false;
     }
 
     private final class Out implements Quotas.News {

@@ -207,10 +207,14 @@ class LedgerTest {
     }
 
     private void publish(Map<String, CallSum> published) {
-        ledger.publishWindows(cell ->
-                published.put(name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
-        ledger.publishDays(page -> page.forEach(cell ->
-                published.put(name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum()))));
+        ledger.publishWindows(
+                ledger.changedWindows(),
+                cell -> published.put(
+                        name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
+        ledger.publishDays(
+                ledger.changedDays(),
+                page -> page.forEach(cell -> published.put(
+                        name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum()))));
     }
 
     private Map<String, CallSum> read() {

@@ -67,7 +67,7 @@ class PublishedRecordsTest {
         }
         WindowRecords records = new WindowRecords(TOPIC);
         List<Cell> cells = new ArrayList<>();
-        ledger.publishWindows(cells::add);
+        ledger.publishWindows(ledger.changedWindows(), cells::add);
         assertThat(cells).hasSizeGreaterThan(20_000);
         for (Cell cell : cells) {
             UsageWindowKey key = new UsageWindowKey("acme", cell.model(), Instant.ofEpochMilli(cell.start()));
@@ -201,7 +201,7 @@ class PublishedRecordsTest {
 
     private List<Page> days() {
         List<Page> days = new ArrayList<>();
-        ledger.publishDays(days::add);
+        ledger.publishDays(ledger.changedDays(), days::add);
         return days;
     }
 }

@@ -45,6 +45,8 @@ final class Broker implements AutoCloseable {
             Map.entry("transaction.state.log.num.partitions", "4"),
             // The transaction of a killed process ends at its own timeout, not up to ten seconds later.
             Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+            // A transaction that begins while the last one ends waits this long, by default ten times that.
+            Map.entry("add.partitions.to.txn.retry.backoff.ms", "2"),
             Map.entry("share.coordinator.state.topic.replication.factor", "1"),
             Map.entry("share.coordinator.state.topic.min.isr", "1"),
             // Nobody else is about to join: a group starts working at once.
