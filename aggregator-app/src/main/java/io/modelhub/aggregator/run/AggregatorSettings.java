@@ -17,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -39,6 +40,8 @@ import org.springframework.validation.annotation.Validated;
  * @param advertised host:port under which the other instances reach this one's HTTP port; by default 127.0.0.1 and that port
  * @param peerDeadline how long a read waits for another instance's part
  * @param readyLag records of {@code modelhub.usage} by which a ready instance may be behind
+ * @param storeCache memory outside the heap for what is read from local state, over all stores
+ * @param storeWriteBuffers memory outside the heap for what is not yet written to local state, over all stores
  */
 @Validated
 @ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
@@ -55,7 +58,9 @@ public record AggregatorSettings(
         @Min(0) @Max(5) @DefaultValue("1") int standbys,
         @Nullable @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") String advertised,
         @NotNull @DefaultValue("3s") Duration peerDeadline,
-        @Min(0) @DefaultValue("100000") long readyLag) {
+        @Min(0) @DefaultValue("100000") long readyLag,
+        @NotNull @DefaultValue("64MB") DataSize storeCache,
+        @NotNull @DefaultValue("96MB") DataSize storeWriteBuffers) {
 
     /**
      * @param url the root of the registry's Confluent API
