@@ -35,6 +35,7 @@ class LayoutTest {
             .resideInAPackage("io.modelhub.local.platform..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.modelhub.local", "io.modelhub.local.demo..", "picocli..")
+            .resideInAnyPackage(
+                    "io.modelhub.local", "io.modelhub.local.demo..", "io.modelhub.local.torture..", "picocli..")
             .because("tests start it, too; put what a command needs into io.modelhub.local");
 }

@@ -38,18 +38,15 @@ sealed interface Attack {
     /** All attacks of a run, in their order. */
     static List<Attack> plan(RandomGenerator random, TortureSettings settings) {
         List<Attack> attacks = new ArrayList<>();
-        for (int left = settings.kills(); left > 0; ) {
-            int count = Math.min(left, settings.aggregators() > 1 && random.nextInt(8) == 0 ? 2 : 1);
+        int left = settings.kills();
+        for (int i = 0; left > 0; i++) {
+            // Four kills have one of each in them already.
+            int count = i % 6 == 1 ? Math.min(left, Math.min(2, settings.aggregators())) : 1;
             attacks.add(new Kill(
-                    moment(random, settings),
-                    pause(random),
-                    victims(random, settings),
-                    count,
-                    random.nextInt(4) == 0,
-                    random.nextInt(3) > 0));
+                    moment(random, settings), pause(random), victims(random, settings), count, i % 4 == 2, i % 3 < 2));
             left -= count;
         }
-        for (int i = 0; i < settings.kills() / 5; i++) {
+        for (int i = 0; i < (settings.kills() + 4) / 5; i++) {
             attacks.add(new Restart(moment(random, settings), pause(random), victims(random, settings)));
         }
         for (int i = 0; i < settings.brokerKills(); i++) {

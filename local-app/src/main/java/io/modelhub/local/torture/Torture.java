@@ -82,7 +82,9 @@ public final class Torture implements AutoCloseable {
                 List.of(
                         "--modelhub.application-id=" + APPLICATION,
                         "--modelhub.quota-clock=STREAM",
-                        "--modelhub.acceptance-horizon=" + settings.horizon()),
+                        "--modelhub.acceptance-horizon=" + settings.horizon(),
+                        // So few that they don't all fit, and that one instance can have them all.
+                        "--modelhub.windows-in-memory=300000"),
                 settings.distribution(),
                 progress);
         this.topics = new Topics(AvroSerdes.at(cluster.registryUrl()));

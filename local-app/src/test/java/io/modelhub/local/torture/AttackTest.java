@@ -33,6 +33,32 @@ class AttackTest {
     }
 
     @Test
+    void evenFewKillsAreOfEveryKind() {
+        List<Attack> attacks = Attack.plan(
+                random(7),
+                new TortureSettings(
+                        SETTINGS.data(),
+                        SETTINGS.distribution(),
+                        SETTINGS.seed(),
+                        SETTINGS.events(),
+                        SETTINGS.span(),
+                        3,
+                        4,
+                        1,
+                        Set.of()));
+        List<Attack.Kill> kills = attacks.stream()
+                .filter(Attack.Kill.class::isInstance)
+                .map(Attack.Kill.class::cast)
+                .toList();
+
+        assertThat(kills).anyMatch(kill -> kill.count() == 2);
+        assertThat(kills).anyMatch(Attack.Kill::losesState);
+        assertThat(kills).anyMatch(Attack.Kill::isCalm);
+        assertThat(kills).anyMatch(kill -> !kill.isCalm());
+        assertThat(attacks).anyMatch(Attack.Restart.class::isInstance);
+    }
+
+    @Test
     void theSameSeedGivesTheSameAttacks() {
         assertThat(Attack.plan(random(7), SETTINGS)).isEqualTo(Attack.plan(random(7), SETTINGS));
         assertThat(Attack.plan(random(7), SETTINGS)).isNotEqualTo(Attack.plan(random(8), SETTINGS));
