@@ -3,6 +3,7 @@ package io.modelhub.local;
 import io.modelhub.local.platform.StartFailure;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
             TopicCommand.class,
             ReconcileCommand.class,
             RejectedCommand.class,
+            RepriceCommand.class,
             TortureCommand.class,
             BrokerCommand.class
         })
@@ -34,6 +36,7 @@ public final class Modelhub {
     static CommandLine commandLine() {
         return new CommandLine(new Modelhub())
                 .registerConverter(Duration.class, new DurationText())
+                .registerConverter(Instant.class, new TimeText())
                 .setParameterExceptionHandler(Modelhub::wrongCommandLine)
                 .setExecutionExceptionHandler(Modelhub::failed);
     }

@@ -10,7 +10,6 @@ import io.modelhub.local.reconcile.Reconciliation;
 import io.modelhub.local.reconcile.ReconciliationSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,6 +42,12 @@ final class ReconcileCommand implements Callable<Integer> {
     @Mixin
     private final RunningPlatform platform = new RunningPlatform();
 
+    @Mixin
+    private final RunningAggregator aggregator = new RunningAggregator();
+
+    @Mixin
+    private final AcceptanceHorizon acceptance = new AcceptanceHorizon();
+
     @Option(
             names = "--from",
             paramLabel = "TIME",
@@ -59,13 +64,6 @@ final class ReconcileCommand implements Callable<Integer> {
     private @Nullable String organization;
 
     @Option(
-            names = "--wait",
-            paramLabel = "DURATION",
-            defaultValue = "60s",
-            description = "How long to wait until the results cover the log (default: ${DEFAULT-VALUE}).")
-    private Duration patience = Duration.ofSeconds(60);
-
-    @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
@@ -74,20 +72,6 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures and every difference there.")
     private @Nullable Path json;
-
-    @Option(
-            names = "--group",
-            paramLabel = "ID",
-            defaultValue = "modelhub-aggregator",
-            description = "The aggregator's application-id (default: ${DEFAULT-VALUE}).")
-    private String group = "";
-
-    @Option(
-            names = "--horizon",
-            paramLabel = "DURATION",
-            defaultValue = "24h",
-            description = "The aggregator's acceptance-horizon (default: ${DEFAULT-VALUE}).")
-    private Duration horizon = Duration.ofHours(24);
 
     @Option(
             names = "--quota-clock",
@@ -124,14 +108,11 @@ final class ReconcileCommand implements Callable<Integer> {
         if (limit < 0) {
             throw new WrongOption("--limit must not be negative.");
         }
-        if (horizon.isNegative() || horizon.isZero()) {
-            throw new WrongOption("--horizon must be more than 0, not %s.".formatted(horizon));
-        }
         Reconciliation reconciliation = new Reconciliation(new ReconciliationSettings(
                 platform.bootstrapServers(),
                 platform.registryUrl(),
-                group,
-                horizon,
+                aggregator.group(),
+                acceptance.horizon(),
                 quotaClock,
                 quotaThresholds.stream().sorted().toList(),
                 zones,
@@ -139,7 +120,7 @@ final class ReconcileCommand implements Callable<Integer> {
                 from,
                 to,
                 organization,
-                patience));
+                aggregator.patience()));
         return RunningPlatform.quietly(() -> {
             if (json == null) {
                 return show(reconciliation.run(atMost(limit)));
@@ -172,7 +153,7 @@ final class ReconcileCommand implements Callable<Integer> {
         if (outcome instanceof Reconciliation.Outcome.NotYet notYet) {
             throw new StartFailure(
                     "Nothing was compared: %s after %d s. Let no events come in for a moment, see that the aggregator runs, or wait longer with --wait."
-                            .formatted(notYet.reason(), patience.toSeconds()));
+                            .formatted(notYet.reason(), aggregator.patience().toSeconds()));
         }
         Reconciled reconciled = ((Reconciliation.Outcome.Done) outcome).reconciled();
         PrintWriter out = spec.commandLine().getOut();

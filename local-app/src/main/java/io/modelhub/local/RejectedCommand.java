@@ -1,21 +1,16 @@
 package io.modelhub.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.modelhub.local.platform.StartFailure;
 import io.modelhub.local.rejected.RejectedFilter;
 import io.modelhub.local.rejected.RejectedLog;
 import io.modelhub.local.rejected.RejectedReplay;
 import io.modelhub.local.rejected.RejectedSummary;
 import io.modelhub.local.rejected.ReplaySettings;
 import io.modelhub.local.rejected.Replayed;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +38,9 @@ final class RejectedCommand implements Callable<Integer> {
     @Mixin
     private final Which which = new Which();
 
+    @Mixin
+    private final JsonFile json = new JsonFile();
+
     @Option(
             names = "--limit",
             paramLabel = "N",
@@ -61,7 +59,7 @@ final class RejectedCommand implements Callable<Integer> {
                 RejectedSummary summary = RejectedSummary.of(log, which.filter(), limit);
                 summary.lines().forEach(out::println);
                 out.flush();
-                which.write(summary.json());
+                json.write(summary.json());
                 return ExitCode.OK;
             }
         });
@@ -79,21 +77,8 @@ final class RejectedCommand implements Callable<Integer> {
         @Option(names = "--to", paramLabel = "TIME", description = "Only those rejected earlier (ISO-8601).")
         private @Nullable Instant to;
 
-        @Option(names = "--json", paramLabel = "FILE", description = "Write the same there.")
-        private @Nullable Path json;
-
         RejectedFilter filter() {
             return new RejectedFilter(reason, from, to);
-        }
-
-        void write(JsonNode content) {
-            if (json != null) {
-                try {
-                    new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), content);
-                } catch (IOException e) {
-                    throw new StartFailure("The results can't be written to %s.".formatted(json), e);
-                }
-            }
         }
     }
 
@@ -113,7 +98,13 @@ final class RejectedCommand implements Callable<Integer> {
         private final RunningPlatform platform = new RunningPlatform();
 
         @Mixin
+        private final RunningAggregator aggregator = new RunningAggregator();
+
+        @Mixin
         private final Which which = new Which();
+
+        @Mixin
+        private final JsonFile json = new JsonFile();
 
         @Option(names = "--again", description = "Send also what was sent again before; each once in this run.")
         private boolean again;
@@ -124,20 +115,6 @@ final class RejectedCommand implements Callable<Integer> {
                 description = "Where another ingest-app than this machine's listens.")
         private @Nullable URI ingest;
 
-        @Option(
-                names = "--group",
-                paramLabel = "ID",
-                defaultValue = "modelhub-aggregator",
-                description = "The aggregator's application-id (default: ${DEFAULT-VALUE}).")
-        private String group = "";
-
-        @Option(
-                names = "--wait",
-                paramLabel = "DURATION",
-                defaultValue = "30s",
-                description = "How long to wait for what becomes of the events (default: ${DEFAULT-VALUE}).")
-        private Duration patience = Duration.ofSeconds(30);
-
         @Override
         public Integer call() throws InterruptedException {
             URI local = URI.create("http://127.0.0.1:" + platform.ports().ingest());
@@ -145,14 +122,14 @@ final class RejectedCommand implements Callable<Integer> {
                     platform.bootstrapServers(),
                     platform.registryUrl(),
                     ingest == null ? local : ingest,
-                    group,
+                    aggregator.group(),
                     which.filter(),
                     again,
-                    patience));
+                    aggregator.patience()));
             return RunningPlatform.quietly(() -> {
                 Replayed replayed = replay.run();
                 show(replayed);
-                which.write(json(replayed));
+                json.write(content(replayed));
                 return ExitCode.OK;
             });
         }
@@ -174,7 +151,7 @@ final class RejectedCommand implements Callable<Integer> {
             out.flush();
         }
 
-        private static JsonNode json(Replayed replayed) {
+        private static JsonNode content(Replayed replayed) {
             ObjectNode json = JsonNodeFactory.instance
                     .objectNode()
                     .put("sent_onto_topic", replayed.ontoTopic())

@@ -37,6 +37,8 @@ class ModelhubTest {
             reconcile --wait soon    | 2 | Invalid value for option '--wait': 'soon' is no duration like 90s, 15m or 24h
             reconcile --horizon 0s   | 2 | --horizon must be more than 0, not PT0S.
             reconcile --limit -1     | 2 | --limit must not be negative.
+            reprice --horizon 0s     | 2 | --horizon must be more than 0, not PT0S.
+            reprice --from yesterday | 2 | Invalid value for option '--from': 'yesterday' is no time like 2026-03-01T00:00:00Z
             rejected --limit -1      | 2 | --limit must not be negative.
             demo --json /no/such/dir | 1 | The results can't be written to /no/such/dir.
             """)
@@ -75,6 +77,13 @@ class ModelhubTest {
                         "--json",
                         "--data",
                         "--fresh");
+    }
+
+    @Test
+    void aStretchOfTimeDoesNotEndBeforeItBegins() {
+        assertThat(execute("reprice", "--from", "2026-03-02T00:00:00Z", "--to", "2026-03-01T00:00:00Z"))
+                .isEqualTo(2);
+        assertThat(err.toString()).startsWith("--from must be before --to.");
     }
 
     private int execute(String... arguments) {

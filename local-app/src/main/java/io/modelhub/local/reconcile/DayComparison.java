@@ -1,5 +1,8 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Buckets;
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
 import java.nio.file.Path;

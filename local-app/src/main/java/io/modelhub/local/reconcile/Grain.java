@@ -1,5 +1,6 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;

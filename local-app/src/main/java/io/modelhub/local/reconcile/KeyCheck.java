@@ -2,6 +2,8 @@ package io.modelhub.local.reconcile;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;

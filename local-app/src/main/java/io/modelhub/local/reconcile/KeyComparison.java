@@ -1,5 +1,8 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Buckets;
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.Placed;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.ModelMetrics;

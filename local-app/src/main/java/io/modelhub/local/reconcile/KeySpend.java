@@ -2,6 +2,8 @@ package io.modelhub.local.reconcile;
 
 import static java.util.Comparator.comparing;
 
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
 import java.math.BigDecimal;

@@ -2,6 +2,7 @@ package io.modelhub.local.reconcile;
 
 import static java.util.Comparator.comparing;
 
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelUsage;
 import io.modelhub.schema.UsageCorrection;

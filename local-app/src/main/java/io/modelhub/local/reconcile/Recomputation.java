@@ -1,5 +1,10 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Acceptance;
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.EventsOnce;
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Rating;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.RuleUsageDay;
@@ -8,8 +13,6 @@ import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,7 +34,7 @@ final class Recomputation {
     private final Catalog catalog;
     private final ReconciliationRules rules;
     private final Acceptance acceptance;
-    private final Buckets<ModelMetrics> accepted;
+    private final EventsOnce accepted;
     private final WindowComparison windows;
     private final KeyComparison keys;
     private final DayComparison<KeyUsageDay> keyDays;
@@ -39,8 +42,7 @@ final class Recomputation {
     private final RejectedComparison rejected = new RejectedComparison();
 
     private long events;
-    private long acceptedEvents;
-    private long duplicates;
+    private long overflowing;
 
     /**
      * @param folder for temporary files; the caller deletes it
@@ -51,7 +53,7 @@ final class Recomputation {
         this.catalog = catalog;
         this.rules = rules;
         this.acceptance = new Acceptance(rules.horizon());
-        this.accepted = new Buckets<>(ModelMetrics.class, folder, "accepted", buckets);
+        this.accepted = new EventsOnce(folder, buckets);
         this.windows = new WindowComparison(rules, catalog, folder, buckets);
         this.keys = new KeyComparison(rules, catalog, folder, buckets);
         this.keyDays = new DayComparison<>(new Keys(), KeyUsageDay.class, rules.compared(), folder, buckets);
@@ -91,13 +93,11 @@ final class Recomputation {
         if (usage == null || objection.isPresent()) {
             rejected.expect(record, objection.orElseThrow());
         } else {
-            acceptedEvents++;
-            String id = Topics.canonicalKey(usage) + " " + usage.getEventId();
-            accepted.add(id, record.withKey(id));
+            accepted.add(record);
         }
     }
 
-    /** A record of {@code modelhub.usage.corrections}. It names no routing rule: their days stay as they were. */
+    /** A record of {@code modelhub.usage.corrections}. */
     void correct(Placed<UsageCorrection> correction) {
         windows.correct(correction);
         String apiKey = correction.required().getApiKey();
@@ -105,14 +105,15 @@ final class Recomputation {
             keyDays.correct(apiKey, correction);
             keys.correct(apiKey, correction);
         }
+        String routingRule = correction.required().getRoutingRule();
+        if (routingRule != null) {
+            ruleDays.correct(routingRule, correction);
+        }
     }
 
     /** Compares everything, once all records were given. */
     void compare(Consumer<Difference> differences) {
-        accepted.close();
-        for (int bucket = 0; bucket < accepted.count(); bucket++) {
-            countOnce(bucket);
-        }
+        accepted.read((event, inSeveralPartitions) -> count(inSeveralPartitions ? event.inSeveralPartitions() : event));
         windows.compare(differences);
         keyDays.compare(differences);
         ruleDays.compare(differences);
@@ -120,27 +121,12 @@ final class Recomputation {
         rejected.compare(differences);
     }
 
-    /** Of the events with one canonical key and id the first counts: by offset, between partitions by append time. */
-    private void countOnce(int bucket) {
-        Map<String, Placed<ModelMetrics>> first = new LinkedHashMap<>();
-        accepted.read(bucket, copy -> {
-            Placed<ModelMetrics> before = first.putIfAbsent(copy.key(), copy);
-            if (before != null) {
-                duplicates++;
-                if (before.partition() != copy.partition()) {
-                    boolean earlier = copy.appendTime().isBefore(before.appendTime());
-                    first.put(copy.key(), (earlier ? copy : before).inSeveralPartitions());
-                }
-            }
-        });
-        first.values().forEach(this::count);
-    }
-
     private void count(Placed<ModelMetrics> event) {
         ModelMetrics usage = event.required();
-        BigDecimal cost = Rating.cost(usage, catalog.models().get(usage.getModel()));
+        BigDecimal cost =
+                Rating.cost(usage, event.appendTime(), catalog.models().get(usage.getModel()));
         if (cost != null && cost.compareTo(Rating.MOST) > 0) {
-            acceptedEvents--;
+            overflowing++;
             rejected.expect(event, "cost_overflow");
             return;
         }
@@ -167,11 +153,11 @@ final class Recomputation {
 
     /** Copies of an event included. */
     long accepted() {
-        return acceptedEvents;
+        return accepted.records() - overflowing;
     }
 
     long duplicates() {
-        return duplicates;
+        return accepted.duplicates();
     }
 
     private final class Keys implements DayComparison.Subjects {

@@ -1,7 +1,11 @@
 package io.modelhub.local.reconcile;
 
 import io.modelhub.local.topic.CaughtUp;
-import io.modelhub.local.topic.CommittedLog;
+import io.modelhub.local.usage.Acceptance;
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.PlatformLog;
+import io.modelhub.local.usage.Span;
+import io.modelhub.local.usage.TemporaryFolder;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.RejectedUsage;
@@ -11,36 +15,22 @@ import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
-import io.modelhub.wire.AvroSerdes;
-import io.modelhub.wire.MalformedRecordException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the log and the results of a running platform and compares them. */
 public final class Reconciliation {
 
     private final ReconciliationSettings settings;
-    private final Topics topics;
 
     public Reconciliation(ReconciliationSettings settings) {
         this.settings = settings;
-        this.topics = new Topics(AvroSerdes.at(settings.registryUrl()));
     }
 
     /** How a reconciliation ended. */
@@ -60,8 +50,8 @@ public final class Reconciliation {
      * @throws io.modelhub.wire.RegistryUnavailableException the registry can't be reached
      */
     public Outcome run(Consumer<Difference> differences) throws InterruptedException {
-        try (CommittedLog log = new CommittedLog(settings.bootstrapServers());
-                CaughtUp results = new CaughtUp(settings.bootstrapServers(), log, settings.group())) {
+        try (PlatformLog log = new PlatformLog(settings.bootstrapServers(), settings.registryUrl());
+                CaughtUp results = new CaughtUp(settings.bootstrapServers(), log.committed(), settings.group())) {
             CaughtUp.Outcome outcome = results.await(settings.patience());
             return outcome instanceof CaughtUp.Outcome.Covered covered
                     ? new Outcome.Done(compare(log, covered.ends(), differences))
@@ -69,40 +59,33 @@ public final class Reconciliation {
         }
     }
 
-    private Reconciled compare(CommittedLog log, Map<TopicPartition, Long> ends, Consumer<Difference> differences) {
+    private Reconciled compare(PlatformLog log, Map<TopicPartition, Long> ends, Consumer<Difference> differences) {
         long began = System.nanoTime();
         AtomicLong named = new AtomicLong();
-        try {
-            Path folder = Files.createTempDirectory("modelhub-reconcile");
-            try {
-                Recomputation recomputation = recomputation(log, ends, folder);
-                recomputation.compare(difference -> {
-                    named.incrementAndGet();
-                    differences.accept(difference);
-                });
-                return new Reconciled(
-                        ends,
-                        recomputation.events(),
-                        recomputation.accepted(),
-                        recomputation.duplicates(),
-                        recomputation.rejected().expected(),
-                        recomputation.windows().compared(),
-                        recomputation.keys().compared(),
-                        recomputation.keys().replayed(),
-                        recomputation.keys().eventsExpected(),
-                        recomputation.keys().eventsFound(),
-                        named.get(),
-                        (System.nanoTime() - began) / 1e9);
-            } finally {
-                delete(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("temporary files can't be made", e);
+        try (TemporaryFolder folder = new TemporaryFolder("modelhub-reconcile")) {
+            Recomputation recomputation = recomputation(log, ends, folder.path());
+            recomputation.compare(difference -> {
+                named.incrementAndGet();
+                differences.accept(difference);
+            });
+            return new Reconciled(
+                    ends,
+                    recomputation.events(),
+                    recomputation.accepted(),
+                    recomputation.duplicates(),
+                    recomputation.rejected().expected(),
+                    recomputation.windows().compared(),
+                    recomputation.keys().compared(),
+                    recomputation.keys().replayed(),
+                    recomputation.keys().eventsExpected(),
+                    recomputation.keys().eventsFound(),
+                    named.get(),
+                    (System.nanoTime() - began) / 1e9);
         }
     }
 
-    private Recomputation recomputation(CommittedLog log, Map<TopicPartition, Long> ends, Path folder) {
-        Map<TopicPartition, Long> beginnings = log.beginnings(ends.keySet());
+    private Recomputation recomputation(PlatformLog log, Map<TopicPartition, Long> ends, Path folder) {
+        Map<TopicPartition, Long> beginnings = log.committed().beginnings(ends.keySet());
         long size = ends.values().stream().mapToLong(Long::longValue).sum()
                 - beginnings.values().stream().mapToLong(Long::longValue).sum();
         ReconciliationRules rules = new ReconciliationRules(
@@ -113,11 +96,12 @@ public final class Reconciliation {
                 compared(log, beginnings, ends),
                 settings.organization(),
                 Instant.now());
+        Topics topics = log.topics();
         Recomputation recomputation = new Recomputation(rules, catalog(log), folder, size);
-        log.read(beginnings, ends, record -> recomputation.usage(placed(topics.usage(), record)));
-        readValues(log, topics.usageCorrections(), recomputation::correct);
+        log.read(topics.usage(), beginnings, ends, recomputation::usage);
+        log.readValues(topics.usageCorrections(), recomputation::correct);
         readResults(log, recomputation);
-        readValues(log, topics.usageRejected(), rejected -> {
+        log.readValues(topics.usageRejected(), rejected -> {
             TopicPartition place = placeOnUsage(rejected.required());
             Long offset = rejected.required().getOffset();
             if (offset != null
@@ -129,11 +113,12 @@ public final class Reconciliation {
         return recomputation;
     }
 
-    private void readResults(CommittedLog log, Recomputation recomputation) {
+    private void readResults(PlatformLog log, Recomputation recomputation) {
+        Topics topics = log.topics();
         for (Grain grain : settings.grains()) {
             // All grains have the same types.
             Topic<UsageWindowKey, UsageWindow> windows = topics.usage1d();
-            log.read(grain.topic(), record -> {
+            log.committed().read(grain.topic(), record -> {
                 UsageWindowKey key = key(windows, record);
                 recomputation
                         .windows()
@@ -142,21 +127,23 @@ public final class Reconciliation {
                                 key.getOrganization(),
                                 key.getModel(),
                                 key.getWindowStart(),
-                                placed(windows, record));
+                                PlatformLog.placed(windows, record));
             });
         }
         Topic<KeyUsageDayKey, KeyUsageDay> keyDays = topics.keyUsage1d();
-        log.read(keyDays.name(), record -> {
+        log.committed().read(keyDays.name(), record -> {
             KeyUsageDayKey key = key(keyDays, record);
-            recomputation.keyDays().found(key.getApiKey(), key.getWindowStart(), placed(keyDays, record));
+            recomputation.keyDays().found(key.getApiKey(), key.getWindowStart(), PlatformLog.placed(keyDays, record));
         });
         Topic<RuleUsageDayKey, RuleUsageDay> ruleDays = topics.ruleUsage1d();
-        log.read(ruleDays.name(), record -> {
+        log.committed().read(ruleDays.name(), record -> {
             RuleUsageDayKey key = key(ruleDays, record);
-            recomputation.ruleDays().found(key.getRoutingRule(), key.getWindowStart(), placed(ruleDays, record));
+            recomputation
+                    .ruleDays()
+                    .found(key.getRoutingRule(), key.getWindowStart(), PlatformLog.placed(ruleDays, record));
         });
-        readAll(log, topics.quotaKeys(), recomputation.keys()::foundState);
-        readValues(log, topics.quotaEvents(), recomputation.keys()::foundEvent);
+        log.read(topics.quotaKeys(), recomputation.keys()::foundState);
+        log.readValues(topics.quotaEvents(), recomputation.keys()::foundEvent);
     }
 
     /** A partition that is not one of the topic's where it never stood there. */
@@ -166,7 +153,7 @@ public final class Reconciliation {
     }
 
     /** Windows whose first events retention has taken from the log can't be recomputed. */
-    private Span compared(CommittedLog log, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
+    private Span compared(PlatformLog log, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
         Span wanted = new Span(
                 settings.from() == null ? Span.ALWAYS.start() : settings.from(),
                 settings.to() == null ? Span.ALWAYS.end() : settings.to());
@@ -178,76 +165,19 @@ public final class Reconciliation {
         });
         Span[] whole = {wanted};
         if (!firsts.isEmpty()) {
-            log.read(
-                    beginnings,
-                    firsts,
-                    first -> whole[0] = whole[0].from(
-                            Instant.ofEpochMilli(first.timestamp()).plus(Acceptance.AHEAD)));
+            log.committed()
+                    .read(
+                            beginnings,
+                            firsts,
+                            first -> whole[0] = whole[0].from(
+                                    Instant.ofEpochMilli(first.timestamp()).plus(Acceptance.AHEAD)));
         }
         return whole[0];
     }
 
-    private Catalog catalog(CommittedLog log) {
-        Map<String, ZoneId> zones = new HashMap<>();
-        if (settings.zones() == ReconciliationSettings.Zones.ORGANIZATION) {
-            latest(log, topics.organizations(), organization -> organization.getRevision())
-                    .forEach((id, organization) -> zones.put(id, ZoneId.of(organization.getTimeZone())));
-        }
-        return new Catalog(
-                latest(log, topics.models(), model -> model.getRevision()),
-                latest(log, topics.apiKeys(), key -> key.getRevision()),
-                zones);
-    }
-
-    /** The highest revision of each entity; none where it was deleted. */
-    private <T extends SpecificRecord> Map<String, T> latest(
-            CommittedLog log, Topic<String, T> topic, ToLongFunction<T> revision) {
-        Map<String, T> latest = new HashMap<>();
-        readAll(log, topic, record -> {
-            T value = record.value();
-            if (value == null) {
-                latest.remove(record.key());
-            } else {
-                latest.merge(
-                        record.key(),
-                        value,
-                        (known, read) -> revision.applyAsLong(read) >= revision.applyAsLong(known) ? read : known);
-            }
-        });
-        return latest;
-    }
-
-    private <T extends SpecificRecord> void readAll(CommittedLog log, Topic<?, T> topic, Consumer<Placed<T>> records) {
-        log.read(topic.name(), record -> records.accept(placed(topic, record)));
-    }
-
-    /** Without tombstones and what can't be read. */
-    private <T extends SpecificRecord> void readValues(
-            CommittedLog log, Topic<?, T> topic, Consumer<Placed<T>> records) {
-        readAll(log, topic, record -> {
-            if (record.value() != null) {
-                records.accept(record);
-            }
-        });
-    }
-
-    private static <T extends SpecificRecord> Placed<T> placed(
-            Topic<?, T> topic, ConsumerRecord<byte[], byte[]> record) {
-        byte @Nullable [] key = record.key();
-        return new Placed<>(
-                key == null ? "" : new String(key, StandardCharsets.UTF_8),
-                record.partition(),
-                record.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                value(topic, record));
-    }
-
-    private static <T> @Nullable T value(Topic<?, T> topic, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return topic.value().deserializer().deserialize(topic.name(), record.value());
-        } catch (MalformedRecordException e) {
-            return null;
-        }
+    private Catalog catalog(PlatformLog log) {
+        Catalog catalog = log.catalog();
+        return settings.zones() == ReconciliationSettings.Zones.ORGANIZATION ? catalog : catalog.inUtc();
     }
 
     private static <K> K key(Topic<K, ?> topic, ConsumerRecord<byte[], byte[]> record) {
@@ -256,14 +186,5 @@ public final class Reconciliation {
             throw new IllegalStateException("a record of %s has no key".formatted(record.topic()));
         }
         return key;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : List.copyOf(files.toList())) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

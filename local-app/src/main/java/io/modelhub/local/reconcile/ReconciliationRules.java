@@ -1,5 +1,6 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

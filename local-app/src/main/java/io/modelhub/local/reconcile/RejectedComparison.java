@@ -1,5 +1,6 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Placed;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.topic.Topics;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelUsage;
@@ -64,9 +65,8 @@ final class UsageSums {
     /** Calls that had no price are priced by a correction that has one. */
     void add(UsageCorrection correction) {
         cost = cost.add(correction.getDifference());
-        if (correction.getOldPrice() == null && correction.getNewPrice() != null) {
-            unpriced -= correction.getRequests();
-        }
+        unpriced -= correction.getOldPrice() == null ? correction.getRequests() : 0;
+        unpriced += correction.getNewPrice() == null ? correction.getRequests() : 0;
     }
 
     /** The counts and amounts of other calls; not their latencies. */

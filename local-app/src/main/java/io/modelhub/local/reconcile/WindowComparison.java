@@ -1,5 +1,9 @@
 package io.modelhub.local.reconcile;
 
+import io.modelhub.local.usage.Buckets;
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;

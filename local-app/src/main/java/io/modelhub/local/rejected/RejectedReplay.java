@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.modelhub.local.platform.JsonApi;
 import io.modelhub.local.platform.StartFailure;
 import io.modelhub.local.topic.CaughtUp;
+import io.modelhub.local.topic.SingleRun;
 import io.modelhub.schema.UsageReplay;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
@@ -18,17 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends rejected events again, each once: what stands on {@code modelhub.usage.replays} is left alone. What came by a topic goes
@@ -41,7 +35,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class RejectedReplay {
 
-    private static final String TRANSACTIONAL_ID = "modelhub-rejected-replay";
     private static final int BATCH = 500;
 
     /** Half of what ingest-app takes in a request by default. */
@@ -76,57 +69,40 @@ public final class RejectedReplay {
      */
     public Replayed run() throws InterruptedException {
         try (RejectedLog log = new RejectedLog(settings.bootstrapServers(), settings.registryUrl());
-                KafkaProducer<byte[], byte[]> producer = producer()) {
-            // Ends a run that is under way, so that what it has sent is known when this one looks.
-            producer.initTransactions();
+                // Ends a run that is under way, so that what it has sent is known when this one looks.
+                SingleRun run = new SingleRun(settings.bootstrapServers(), "rejected replay")) {
             Map<TopicPartition, Long> start = log.ends();
-            sendAll(log, start, producer);
+            sendAll(log, start, run);
             String pending = sentTo.isEmpty() ? "" : judged(log, start);
             return new Replayed(sentTo.size(), throughIngest, leftAlone, rejectedAgain, pending);
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new StartFailure("Another replay began meanwhile and goes on from what this one has sent.", e);
         }
     }
 
-    private KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        settings.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        TRANSACTIONAL_ID,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        15_000),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-    }
-
-    private void sendAll(RejectedLog log, Map<TopicPartition, Long> end, KafkaProducer<byte[], byte[]> producer)
-            throws InterruptedException {
+    private void sendAll(RejectedLog log, Map<TopicPartition, Long> end, SingleRun run) throws InterruptedException {
         Set<String> sentAgain = settings.again() ? new HashSet<>() : log.sentAgain();
         log.read(Map.of(), end, event -> {
             if (settings.filter().takes(event.usage()) && event.original().length > 0) {
                 if (sentAgain.add(event.identity())) {
-                    send(event, producer);
+                    send(event, run);
                 } else {
                     leftAlone++;
                 }
             }
         });
-        sendOntoTopic(producer);
-        sendThroughIngest(producer);
+        sendOntoTopic(run);
+        sendThroughIngest(run);
     }
 
-    private void send(RejectedEvent event, KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+    private void send(RejectedEvent event, SingleRun run) throws InterruptedException {
         if (event.cameByTopic()) {
             topicBatch.add(event);
             if (topicBatch.size() == BATCH) {
-                sendOntoTopic(producer);
+                sendOntoTopic(run);
             }
         } else {
             int size = event.original().length + 1;
             if (httpBatch.size() == BATCH || httpBatchBytes + size > BATCH_BYTES) {
-                sendThroughIngest(producer);
+                sendThroughIngest(run);
             }
             httpBatch.add(event);
             httpBatchBytes += size;
@@ -134,28 +110,22 @@ public final class RejectedReplay {
     }
 
     /** The events and the facts that they were sent are committed together. */
-    private void sendOntoTopic(KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+    private void sendOntoTopic(SingleRun run) throws InterruptedException {
         if (topicBatch.isEmpty()) {
             return;
         }
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        producer.beginTransaction();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (RejectedEvent event : topicBatch) {
-            sent.add(producer.send(new ProducerRecord<>(Topics.USAGE.name(), event.key(), event.original())));
+            records.add(new ProducerRecord<>(Topics.USAGE.name(), event.key(), event.original()));
         }
-        markSent(topicBatch, producer);
-        producer.commitTransaction();
-        for (Future<RecordMetadata> one : sent) {
-            try {
-                sentTo.add(new Place(one.get().partition(), one.get().offset()));
-            } catch (ExecutionException e) {
-                throw new KafkaException("a committed record has no place", e);
-            }
+        records.addAll(sentAgain(topicBatch));
+        for (RecordMetadata place : run.commit(records).subList(0, topicBatch.size())) {
+            sentTo.add(new Place(place.partition(), place.offset()));
         }
         topicBatch.clear();
     }
 
-    private void sendThroughIngest(KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+    private void sendThroughIngest(SingleRun run) throws InterruptedException {
         if (httpBatch.isEmpty()) {
             return;
         }
@@ -167,9 +137,7 @@ public final class RejectedReplay {
         JsonNode answer = post(lines.toByteArray());
         answer.path("problems")
                 .forEach(problem -> countRejected(problem.path("code").asText()));
-        producer.beginTransaction();
-        markSent(httpBatch, producer);
-        producer.commitTransaction();
+        run.commit(sentAgain(httpBatch));
         throughIngest += httpBatch.size();
         httpBatch.clear();
         httpBatchBytes = 0;
@@ -197,7 +165,9 @@ public final class RejectedReplay {
         }
     }
 
-    private void markSent(List<RejectedEvent> events, KafkaProducer<byte[], byte[]> producer) {
+    /** The fact that they were sent, each. */
+    private List<ProducerRecord<byte[], byte[]>> sentAgain(List<RejectedEvent> events) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (RejectedEvent event : events) {
             UsageReplay replay = UsageReplay.newBuilder()
                     .setEventId(event.usage().getEventId())
@@ -206,11 +176,12 @@ public final class RejectedReplay {
                     .setRejectedOffset(event.offset())
                     .setReplayedAt(Instant.now())
                     .build();
-            producer.send(new ProducerRecord<>(
+            records.add(new ProducerRecord<>(
                     replays.name(),
                     replays.key().serializer().serialize(replays.name(), event.identity()),
                     replays.value().serializer().serialize(replays.name(), replay)));
         }
+        return records;
     }
 
     /** Counts the sent events that the aggregator has rejected once more; says why there may be others yet. */

@@ -8,8 +8,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -21,9 +23,12 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Knows when the aggregator's results say all that its input says: its groups have read every record of
- * {@code modelhub.usage} and of their own internal topics, and the results have come to rest.
+ * {@code modelhub.usage}, of {@code modelhub.usage.corrections} and of their own internal topics, and the results have come to rest.
  */
 public final class CaughtUp implements AutoCloseable {
+
+    /** What it reads beside the catalog. */
+    private static final List<TopicDefinition> INPUT = List.of(Topics.USAGE, Topics.USAGE_CORRECTIONS);
 
     /** What the aggregator writes. */
     private static final List<TopicDefinition> RESULTS = List.of(
@@ -84,14 +89,15 @@ public final class CaughtUp implements AutoCloseable {
         Map<TopicPartition, Long> results = Map.of();
         long restingSince = System.nanoTime();
         do {
-            Map<TopicPartition, Long> input = ends(List.of(Topics.USAGE));
+            Map<TopicPartition, Long> input = ends(INPUT);
             Map<TopicPartition, Long> output = ends(RESULTS);
-            reason = backlog(input);
+            reason = backlog(input.keySet(), partition -> true);
             if (!reason.isEmpty() || !input.equals(covered) || !output.equals(results)) {
                 covered = input;
                 results = output;
                 restingSince = System.nanoTime();
             } else if (System.nanoTime() - restingSince >= REST.toNanos()) {
+                covered.keySet().removeIf(partition -> !partition.topic().equals(Topics.USAGE.name()));
                 return new Outcome.Covered(covered);
             }
             Thread.sleep(PAUSE.toMillis());
@@ -99,14 +105,36 @@ public final class CaughtUp implements AutoCloseable {
         return new Outcome.Behind(reason.isEmpty() ? "the results keep changing" : reason);
     }
 
+    /**
+     * Waits until the groups have read all that stands on a topic now.
+     *
+     * @return why they may not have; empty where they have
+     * @throws KafkaException the broker can't be reached
+     */
+    public String awaitRead(TopicDefinition topic, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Set<TopicPartition> partitions = Set.copyOf(log.partitions(topic.name()));
+        String reason = backlog(partitions, partitions::contains);
+        while (!reason.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(PAUSE.toMillis());
+            reason = backlog(partitions, partitions::contains);
+        }
+        return reason;
+    }
+
     private Map<TopicPartition, Long> ends(Collection<TopicDefinition> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         topics.forEach(topic -> partitions.addAll(log.partitions(topic.name())));
-        return log.ends(partitions);
+        return new HashMap<>(log.ends(partitions));
     }
 
-    /** Why the groups have not read everything; empty where they have. */
-    private String backlog(Map<TopicPartition, Long> input) throws InterruptedException {
+    /**
+     * Why the groups have not read everything; empty where they have.
+     *
+     * @param input what they must have read, though they may not have begun to
+     * @param asked which of all that they read to look at
+     */
+    private String backlog(Set<TopicPartition> input, Predicate<TopicPartition> asked) throws InterruptedException {
         Map<TopicPartition, Long> read = new HashMap<>();
         List<GroupListing> groups = groups();
         if (groups.isEmpty()) {
@@ -119,7 +147,8 @@ public final class CaughtUp implements AutoCloseable {
             }
             committed(listing.groupId()).forEach((partition, offset) -> read.put(partition, offset.offset()));
         }
-        input.keySet().forEach(partition -> read.putIfAbsent(partition, 0L));
+        input.forEach(partition -> read.putIfAbsent(partition, 0L));
+        read.keySet().removeIf(asked.negate());
         long unread = unread(read);
         return unread == 0 ? "" : "at least %,d records are not yet counted".formatted(unread);
     }

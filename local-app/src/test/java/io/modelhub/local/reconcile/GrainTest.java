@@ -2,6 +2,7 @@ package io.modelhub.local.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.local.usage.Span;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,9 @@ package io.modelhub.local.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.local.usage.Logs;
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.ModelMetrics;
 import java.math.BigDecimal;
 import java.time.Instant;

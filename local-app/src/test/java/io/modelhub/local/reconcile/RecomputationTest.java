@@ -2,6 +2,10 @@ package io.modelhub.local.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.Logs;
+import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.Span;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;

@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Records in files, put apart by a hash, so that all that belongs together is in one file and only one file's records need to
  * be in memory at a time. Each file keeps the order in which records came. Written first, then read; one thread at a time.
  */
-final class Buckets<T extends SpecificRecord> implements Closeable {
+public final class Buckets<T extends SpecificRecord> implements Closeable {
 
     private final SpecificDatumWriter<T> writer;
     private final SpecificDatumReader<T> reader;
@@ -37,7 +37,7 @@ final class Buckets<T extends SpecificRecord> implements Closeable {
     private final List<@Nullable Bucket> open = new ArrayList<>();
 
     /** @param folder to make the files in; whoever made it deletes it */
-    Buckets(Class<T> type, Path folder, String name, int count) {
+    public Buckets(Class<T> type, Path folder, String name, int count) {
         Schema schema = SpecificData.get().getSchema(type);
         SpecificData model = SpecificData.getForClass(type);
         this.writer = new SpecificDatumWriter<>(schema, model);
@@ -49,7 +49,7 @@ final class Buckets<T extends SpecificRecord> implements Closeable {
     }
 
     /** @param together records with an equal one come into the same bucket */
-    void add(Object together, Placed<T> record) {
+    public void add(Object together, Placed<T> record) {
         int bucket = Math.floorMod(spread(together.hashCode()), files.size());
         try {
             Bucket file = open.get(bucket);
@@ -76,7 +76,7 @@ final class Buckets<T extends SpecificRecord> implements Closeable {
         return hash * 0x9E3779B9 >>> 8;
     }
 
-    int count() {
+    public int count() {
         return files.size();
     }
 
@@ -92,7 +92,7 @@ final class Buckets<T extends SpecificRecord> implements Closeable {
     }
 
     /** The records of one bucket, in the order in which they came. */
-    void read(int bucket, Consumer<Placed<T>> records) {
+    public void read(int bucket, Consumer<Placed<T>> records) {
         Path file = files.get(bucket);
         if (!Files.exists(file)) {
             return;
@@ -113,7 +113,7 @@ final class Buckets<T extends SpecificRecord> implements Closeable {
     }
 
     /** The values of one bucket that stand, by key: the latest, and none where that is a tombstone. A key stays in its partition. */
-    Map<String, T> latest(int bucket) {
+    public Map<String, T> latest(int bucket) {
         Map<String, T> latest = new HashMap<>();
         read(bucket, record -> {
             if (record.value() == null) {

@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import io.modelhub.schema.ModelMetrics;
 import java.math.BigDecimal;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param horizon how far before its append time an event may be
  */
-record Acceptance(Duration horizon) {
+public record Acceptance(Duration horizon) {
 
     /** How far the clocks of senders may be ahead. */
-    static final Duration AHEAD = Duration.ofMinutes(5);
+    public static final Duration AHEAD = Duration.ofMinutes(5);
 
     private static final int MAX_TEXT = 256;
     private static final long MAX_TOKENS = 1_000_000_000;
@@ -28,7 +28,7 @@ record Acceptance(Duration horizon) {
      *
      * @param usage null where the record's bytes can't be read
      */
-    Optional<String> objection(@Nullable ModelMetrics usage, Instant appendTime) {
+    public Optional<String> objection(@Nullable ModelMetrics usage, Instant appendTime) {
         if (usage == null) {
             return Optional.of("undecodable");
         }

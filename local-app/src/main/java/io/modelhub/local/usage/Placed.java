@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param appendTime when the broker wrote it
  * @param value null for a tombstone, and where the bytes can't be read
  */
-record Placed<T>(
+public record Placed<T>(
         String key,
         int partition,
         long offset,
@@ -19,26 +19,26 @@ record Placed<T>(
         @Nullable T value) {
 
     /** No order against the records of any partition is known. */
-    static final int SEVERAL = -1;
+    public static final int SEVERAL = -1;
 
-    Placed<T> inSeveralPartitions() {
+    public Placed<T> inSeveralPartitions() {
         return inPartition(SEVERAL);
     }
 
-    Placed<T> inPartition(int other) {
+    public Placed<T> inPartition(int other) {
         return new Placed<>(key, other, offset, appendTime, value);
     }
 
-    Placed<T> withKey(String otherKey) {
+    public Placed<T> withKey(String otherKey) {
         return new Placed<>(otherKey, partition, offset, appendTime, value);
     }
 
-    Placed<T> withValue(T otherValue) {
+    public Placed<T> withValue(T otherValue) {
         return new Placed<>(key, partition, offset, appendTime, otherValue);
     }
 
     /** @throws IllegalStateException there is none */
-    T required() {
+    public T required() {
         if (value == null) {
             throw new IllegalStateException("the record of %s at offset %d has no value".formatted(key, offset));
         }

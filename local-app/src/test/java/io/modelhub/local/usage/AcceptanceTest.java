@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

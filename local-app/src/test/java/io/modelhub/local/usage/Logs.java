@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.CallStatus;
@@ -7,18 +7,19 @@ import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
+import io.modelhub.schema.PriceCorrection;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records for logs made by hand. */
-final class Logs {
+public final class Logs {
 
     private Logs() {}
 
     /** A call of acme to p/m without tokens, to be completed. */
-    static ModelMetrics.Builder call(String eventId, Instant time) {
+    public static ModelMetrics.Builder call(String eventId, Instant time) {
         return ModelMetrics.newBuilder()
                 .setEventId(eventId)
                 .setModel("p/m")
@@ -30,11 +31,21 @@ final class Logs {
     }
 
     /** US dollars per 1,000 tokens, from the beginning of time. */
-    static ModelPrice.Builder price(String input, String output) {
+    public static ModelPrice.Builder price(String input, String output) {
         return ModelPrice.newBuilder().setCostInput(new BigDecimal(input)).setCostOutput(new BigDecimal(output));
     }
 
-    static Model model(String id, ModelPrice... prices) {
+    /** Another price, of input and output alike, for a stretch of time. */
+    public static PriceCorrection correction(int number, Instant from, Instant until, String rate) {
+        return PriceCorrection.newBuilder()
+                .setNumber(number)
+                .setRangeStart(from)
+                .setRangeEnd(until)
+                .setPrice(price(rate, rate).build())
+                .build();
+    }
+
+    public static Model model(String id, ModelPrice... prices) {
         return Model.newBuilder()
                 .setId(id)
                 .setUuid("7d8b6f52-0000-4000-8000-000000000001")
@@ -49,7 +60,8 @@ final class Logs {
                 .build();
     }
 
-    static APIKey key(String id, @Nullable String organization, @Nullable String daily, @Nullable String monthly) {
+    public static APIKey key(
+            String id, @Nullable String organization, @Nullable String daily, @Nullable String monthly) {
         return APIKey.newBuilder()
                 .setId(id)
                 .setOrganization(organization)

@@ -1,4 +1,4 @@
-package io.modelhub.local.reconcile;
+package io.modelhub.local.usage;
 
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.Model;
@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zones by organization; an organization that is missing has UTC
  */
-record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Map<String, ZoneId> zones) {
+public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Map<String, ZoneId> zones) {
 
     /** Whom calls count for that no organization is known of. */
-    static final String NO_ORGANIZATION = "-";
+    public static final String NO_ORGANIZATION = "-";
 
     private static final ZoneId UTC = ZoneId.of("UTC");
 
     /** Whom a call counts for: its key's organization, where it has one, else the one it names. */
-    String organizationOf(ModelMetrics usage) {
+    public String organizationOf(ModelMetrics usage) {
         String ofKey = usage.getApiKey() == null ? null : ownerOf(usage.getApiKey());
         if (ofKey != null) {
             return ofKey;
@@ -29,13 +29,17 @@ record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Map<Strin
     }
 
     /** Null for a key that is shared by all, or unknown. */
-    @Nullable
-    String ownerOf(String apiKey) {
+    public @Nullable String ownerOf(String apiKey) {
         APIKey key = apiKeys.get(apiKey);
         return key == null ? null : key.getOrganization();
     }
 
-    ZoneId zoneOf(@Nullable String organization) {
+    /** The same with all days UTC's. */
+    public Catalog inUtc() {
+        return new Catalog(models, apiKeys, Map.of());
+    }
+
+    public ZoneId zoneOf(@Nullable String organization) {
         return organization == null ? UTC : zones.getOrDefault(organization, UTC);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.reprice;
+
+import org.jspecify.annotations.NullMarked;

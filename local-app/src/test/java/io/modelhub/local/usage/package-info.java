@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.usage;
+
+import org.jspecify.annotations.NullMarked;
