@@ -41,6 +41,11 @@ public final class Cell {
         return sum;
     }
 
+    /** Else there are corrections alone: calls that they are about are not counted yet, or the log has them no more. */
+    boolean hasCalls() {
+        return sum.usage().requests() > 0;
+    }
+
     Page page() {
         return page;
     }

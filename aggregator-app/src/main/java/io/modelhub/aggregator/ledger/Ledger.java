@@ -131,6 +131,9 @@ public final class Ledger {
 
     private void count(Series[] series, String subject, String model, Measures measures) {
         for (Series one : series) {
+            if (measures.isCorrection() && one.pageOf(measures.timestamp) < oldestPage(one)) {
+                continue; // A call of this time can't come, but a correction can.
+            }
             Page page = page(one, subject, one.pageOf(measures.timestamp));
             int before = page.cells();
             Cell cell = page.cell(model, measures.timestamp);
@@ -210,7 +213,9 @@ public final class Ledger {
         for (int i = 0; i < count; i++) {
             Cell window = changedWindows.remove();
             window.changed = false;
-            publisher.accept(window);
+            if (window.hasCalls()) {
+                publisher.accept(window);
+            }
         }
     }
 
@@ -224,7 +229,9 @@ public final class Ledger {
         for (int i = 0; i < count; i++) {
             Page day = changedDays.remove();
             day.changed = false;
-            publisher.accept(day);
+            if (day.hasCalls()) {
+                publisher.accept(day);
+            }
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Page {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     /** Most pages have a window or two. */
     private static final int FEWEST_PLACES = 4;
@@ -108,8 +108,16 @@ public final class Page {
         }
     }
 
-    /** In no order. */
+    /** The windows with calls, in no order. */
     public void forEach(Consumer<Cell> visitor) {
+        forEachCell(cell -> {
+            if (cell.hasCalls()) {
+                visitor.accept(cell);
+            }
+        });
+    }
+
+    private void forEachCell(Consumer<Cell> visitor) {
         for (Cell cell : places) {
             if (cell != null) {
                 visitor.accept(cell);
@@ -121,7 +129,7 @@ public final class Page {
         List<byte[]> chunks = new ArrayList<>(1);
         PackedWriter output = new PackedWriter(64 * cells);
         begin(output);
-        forEach(cell -> {
+        forEachCell(cell -> {
             output.writeText(cell.model());
             output.writeByte(series().windowOf(cell.start()));
             cell.sum().encode(output, cell.start());
@@ -167,6 +175,16 @@ public final class Page {
         Page copy = new Page(id);
         forEach(cell -> copy.cell(cell.model(), cell.start()).sum().add(cell.sum()));
         return copy;
+    }
+
+    /** Else there are corrections alone. */
+    boolean hasCalls() {
+        for (Cell cell : places) {
+            if (cell != null && cell.hasCalls()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All models together. */

@@ -42,6 +42,14 @@ public enum Series {
                 .orElseThrow();
     }
 
+    /** Of the series that is kept longest. */
+    public static Duration longestRetention() {
+        return Arrays.stream(values())
+                .map(series -> series.grain.retention())
+                .max(Duration::compareTo)
+                .orElseThrow();
+    }
+
     public Grain grain() {
         return grain;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each accepted call its cost and its organization. A sent cost stands; else the model's price in force at the call's
- * own time is applied; else the call is unpriced. The API key's organization, where it has one, overrides the event's.
+ * own time is applied, of those stated when the call was written to the log; else the call is unpriced. The API key's organization, where it has one, overrides the event's.
  */
 public final class Pricer {
 
@@ -28,11 +28,14 @@ public final class Pricer {
         this.onMismatch = onMismatch;
     }
 
-    /** @return why the call can't be counted; empty where it is priced */
-    public Optional<Rejection> price(Call call) {
+    /**
+     * @param appendTime of the call's record, epoch milliseconds
+     * @return why the call can't be counted; empty where it is priced
+     */
+    public Optional<Rejection> price(Call call, long appendTime) {
         call.countedFor = organizationOf(call);
         try {
-            charge(call, models.find(call.model));
+            charge(call, appendTime, models.find(call.model));
             return Optional.empty();
         } catch (ArithmeticException e) {
             return OVERFLOW;
@@ -42,20 +45,22 @@ public final class Pricer {
     /**
      * Gives a call its cost alone.
      *
+     * @param appendTime of the call's record, epoch milliseconds
      * @param model null: the catalog doesn't know it
      * @throws ArithmeticException the cost doesn't fit into 64 bits
      */
-    public static CostSource charge(Call call, @Nullable CatalogModel model) {
+    public static CostSource charge(Call call, long appendTime, @Nullable CatalogModel model) {
         Measures measures = call.measures;
-        measures.unpriced = false;
+        measures.unpricedCalls = 0;
         if (call.sentCostPicos != Call.NOT_SENT) {
             measures.costPicos = call.sentCostPicos;
             return CostSource.SENT;
         }
-        long cost = model == null ? ModelPrices.NO_PRICE : model.prices().costPicos(measures);
-        measures.unpriced = cost == ModelPrices.NO_PRICE;
-        measures.costPicos = Math.max(0, cost);
-        return measures.unpriced ? CostSource.UNPRICED : CostSource.CATALOG;
+        long cost = model == null ? ModelPrices.NO_PRICE : model.prices().costPicos(measures, appendTime);
+        boolean isUnpriced = cost == ModelPrices.NO_PRICE;
+        measures.unpricedCalls = isUnpriced ? 1 : 0;
+        measures.costPicos = isUnpriced ? 0 : cost;
+        return isUnpriced ? CostSource.UNPRICED : CostSource.CATALOG;
     }
 
     private String organizationOf(Call call) {

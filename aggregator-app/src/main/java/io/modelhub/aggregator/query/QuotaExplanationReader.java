@@ -115,11 +115,11 @@ public final class QuotaExplanationReader {
             }
             CatalogModel model = prices.find(usage.getModel());
             Call call = Call.of(usage);
-            CostSource source = Pricer.charge(call, model);
+            CostSource source = Pricer.charge(call, logged.appendTime, model);
             BigDecimal cost = Usd.ofPicos(BigInteger.valueOf(call.measures.costPicos));
             Optional<ModelPrice> price = model == null || source != CostSource.CATALOG
                     ? Optional.empty()
-                    : model.prices().at(usage.getTimestamp());
+                    : model.prices().charging(usage.getTimestamp(), Instant.ofEpochMilli(logged.appendTime));
             spent = spent.add(cost);
             calls.add(new QuotaExplanation.Counted(
                     calls.size(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -101,16 +102,33 @@ final class KeyQuotas {
     /** Counts spend, and holds the key to its limits. */
     void spend(String apiKey, KeySpend spend, Instant wallClock) {
         QuotaState stored = states.get(apiKey);
-        QuotaLimits limits = catalog.limits(apiKey);
-        ZoneId zone = catalog.zone(limits);
         Instant now = clock.atCall(wallClock, stored == null ? null : stored.lastUsedAt(), spend.lastUsedAt());
-        QuotaState before = stored == null ? QuotaState.begin(now, zone) : heardBefore(apiKey, stored);
-        take(
+        count(apiKey, stored, now, state -> state.plus(spend, thresholds), spend.appendedAt());
+    }
+
+    /** Counts what calls of a time turned out to have cost more or less, and holds the key to its limits. */
+    void correct(String apiKey, KeySpend difference, Instant wallClock) {
+        QuotaState stored = states.get(apiKey);
+        Instant idle = clock.idle(wallClock, stored == null ? null : stored.lastUsedAt());
+        Instant now = idle == null ? difference.time() : idle;
+        count(
                 apiKey,
                 stored,
-                before.at(now, zone, limits, thresholds).then(state -> state.plus(spend, thresholds)),
-                false,
-                spend.appendedAt());
+                now,
+                state -> state.correctedBy(difference.time(), difference.amount(), thresholds),
+                difference.appendedAt());
+    }
+
+    private void count(
+            String apiKey,
+            @Nullable QuotaState stored,
+            Instant now,
+            Function<QuotaState, QuotaState.Step> step,
+            Instant at) {
+        QuotaLimits limits = catalog.limits(apiKey);
+        ZoneId zone = catalog.zone(limits);
+        QuotaState before = stored == null ? QuotaState.begin(now, zone) : heardBefore(apiKey, stored);
+        take(apiKey, stored, before.at(now, zone, limits, thresholds).then(step), false, at);
     }
 
     /** The state as it is to be published; null: there is none, or the key is deleted and has no record any more. */

@@ -82,16 +82,16 @@ public final class Quotas {
     }
 
     /**
-     * Adds a call that the ledger has counted.
+     * Adds a call, or a correction of calls, that the ledger has counted.
      *
-     * @param appendTime of the call's record, epoch milliseconds
+     * @param appendTime of its record, epoch milliseconds
      */
     public void add(String apiKey, Measures call, long appendTime) {
         List<Spend> spends = pending.computeIfAbsent(apiKey, ignored -> new ArrayList<>(1));
         long quarter = Grain.QUARTER_HOUR.startOf(call.timestamp);
         Spend last = spends.isEmpty() ? null : spends.get(spends.size() - 1);
-        if (last == null || last.quarter != quarter) {
-            last = new Spend(quarter);
+        if (last == null || last.quarter != quarter || last.isCorrection != call.isCorrection()) {
+            last = new Spend(quarter, call.isCorrection());
             spends.add(last);
         }
         last.add(call, appendTime);
@@ -99,7 +99,13 @@ public final class Quotas {
 
     /** Enforces the limits of the keys that were used since the last commit, and logs what has changed. */
     public void beforeCommit(Instant wallClock) {
-        pending.forEach((apiKey, spends) -> spends.forEach(spend -> keys.spend(apiKey, spend.total(), wallClock)));
+        pending.forEach((apiKey, spends) -> spends.forEach(spend -> {
+            if (spend.isCorrection) {
+                keys.correct(apiKey, spend.total(), wallClock);
+            } else {
+                keys.spend(apiKey, spend.total(), wallClock);
+            }
+        }));
         pending.clear();
         states.beforeCommit();
     }

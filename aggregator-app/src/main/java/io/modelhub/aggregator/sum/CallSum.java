@@ -2,7 +2,7 @@ package io.modelhub.aggregator.sum;
 
 import java.time.Instant;
 
-/** What some calls add up to: counts, tokens, money, latencies, and when the latest was. Changed in place; one thread at a time. */
+/** What some calls, and the corrections of them, add up to: counts, tokens, money, latencies, and when the latest was. Changed in place; one thread at a time. */
 public final class CallSum {
 
     private final UsageSum usage = new UsageSum();
@@ -14,7 +14,9 @@ public final class CallSum {
         if (call.latencyMs != Measures.NOT_MEASURED) {
             latency.add(call.latencyMs);
         }
-        latestAt = Math.max(latestAt, call.timestamp);
+        if (!call.isCorrection()) {
+            latestAt = Math.max(latestAt, call.timestamp);
+        }
     }
 
     public void add(CallSum other) {

@@ -4,7 +4,7 @@ import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
 
 /**
- * The numbers of one call. Plain fields, filled again for each event: at a hundred thousand events a second an object for each
+ * The numbers of one call, or of a correction of calls that were counted before. Plain fields, filled again for each event: at a hundred thousand events a second an object for each
  * would be the largest part of the garbage.
  */
 public final class Measures {
@@ -15,6 +15,10 @@ public final class Measures {
     private static final CallStatus[] STATUSES = CallStatus.values();
     private static final int UNPRICED = 4;
     private static final int MEASURED = 8;
+    private static final int CORRECTION = 16;
+
+    /** 1; none where this is a correction. */
+    public long calls = 1;
 
     /** Epoch milliseconds. */
     public long timestamp;
@@ -28,16 +32,17 @@ public final class Measures {
     public long tokensCacheWrite;
     public long tokensReasoning;
 
-    /** In 10^-12 US dollars, not negative; 0 where the call is unpriced. */
+    /** In 10^-12 US dollars; 0 where the call is unpriced. Negative only in a correction. */
     public long costPicos;
 
-    /** Neither a sent cost nor a price. */
-    public boolean unpriced;
+    /** Calls with neither a sent cost nor a price; negative in a correction that prices some. */
+    public long unpricedCalls;
 
     public CallStatus status = CallStatus.Success;
 
     /** All but the cost. */
     public void set(ModelMetrics usage) {
+        calls = 1;
         timestamp = usage.getTimestamp().toEpochMilli();
         latencyMs = usage.getLatencyMs() == null ? NOT_MEASURED : usage.getLatencyMs();
         tokensInput = usage.getTokensInput();
@@ -46,7 +51,7 @@ public final class Measures {
         tokensCacheWrite = usage.getTokensCacheWrite();
         tokensReasoning = usage.getTokensReasoning();
         costPicos = 0;
-        unpriced = false;
+        unpricedCalls = 0;
         status = usage.getStatus();
     }
 
@@ -56,9 +61,42 @@ public final class Measures {
         return measures;
     }
 
+    /**
+     * A correction.
+     *
+     * @param time that the corrected calls are in, epoch milliseconds
+     * @param unpriced so many calls more are without a price
+     * @param picos US dollars by which they cost more, in 10^-12
+     */
+    public void setCorrection(long time, long unpriced, long picos) {
+        calls = 0;
+        timestamp = time;
+        latencyMs = NOT_MEASURED;
+        tokensInput = 0;
+        tokensOutput = 0;
+        tokensInputCached = 0;
+        tokensCacheWrite = 0;
+        tokensReasoning = 0;
+        costPicos = picos;
+        unpricedCalls = unpriced;
+        status = CallStatus.Success;
+    }
+
+    public boolean isCorrection() {
+        return calls == 0;
+    }
+
     /** @param since a time near the call's, for a short form; the reader must know it */
     public void encode(PackedWriter output, long since) {
-        output.writeByte(status.ordinal() | (unpriced ? UNPRICED : 0) | (latencyMs == NOT_MEASURED ? 0 : MEASURED));
+        if (isCorrection()) {
+            output.writeByte(CORRECTION);
+            output.writeSigned(timestamp - since);
+            output.writeSigned(unpricedCalls);
+            output.writeSigned(costPicos);
+            return;
+        }
+        output.writeByte(
+                status.ordinal() | (unpricedCalls != 0 ? UNPRICED : 0) | (latencyMs == NOT_MEASURED ? 0 : MEASURED));
         output.writeSigned(timestamp - since);
         if (latencyMs != NOT_MEASURED) {
             output.writeUnsigned(latencyMs);
@@ -74,8 +112,13 @@ public final class Measures {
     /** Reads what {@link #encode} wrote. */
     public void decode(PackedReader input, long since) {
         int flags = input.readByte();
+        if ((flags & CORRECTION) != 0) {
+            setCorrection(since + input.readSigned(), input.readSigned(), input.readSigned());
+            return;
+        }
+        calls = 1;
         status = STATUSES[flags & 3];
-        unpriced = (flags & UNPRICED) != 0;
+        unpricedCalls = (flags & UNPRICED) == 0 ? 0 : 1;
         timestamp = since + input.readSigned();
         latencyMs = (flags & MEASURED) == 0 ? NOT_MEASURED : input.readUnsigned();
         tokensInput = input.readUnsigned();

@@ -21,7 +21,7 @@ public final class UsageSum {
     private final UsdSum cost = new UsdSum();
 
     public void add(Measures call) {
-        requests++;
+        requests += call.calls;
         if (call.status == CallStatus.Error) {
             errors++;
         } else if (call.status == CallStatus.Timeout) {
@@ -32,9 +32,7 @@ public final class UsageSum {
         tokensInputCached = Math.addExact(tokensInputCached, call.tokensInputCached);
         tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
         tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
-        if (call.unpriced) {
-            unpricedRequests++;
-        }
+        unpricedRequests += call.unpricedCalls;
         cost.add(call.costPicos);
     }
 
@@ -60,7 +58,7 @@ public final class UsageSum {
         output.writeUnsigned(tokensInputCached);
         output.writeUnsigned(tokensCacheWrite);
         output.writeUnsigned(tokensReasoning);
-        output.writeUnsigned(unpricedRequests);
+        output.writeSigned(unpricedRequests); // Below 0 while a correction is counted and its calls are not yet.
         cost.encode(output);
     }
 
@@ -74,7 +72,7 @@ public final class UsageSum {
         tokensInputCached = Math.addExact(tokensInputCached, input.readUnsigned());
         tokensCacheWrite = Math.addExact(tokensCacheWrite, input.readUnsigned());
         tokensReasoning = Math.addExact(tokensReasoning, input.readUnsigned());
-        unpricedRequests += input.readUnsigned();
+        unpricedRequests += input.readSigned();
         cost.decodeAndAdd(input);
     }
 

@@ -57,11 +57,17 @@ public final class AggregatorTopology {
                 new ByteArrayDeserializer(),
                 topics.usage().name());
         topology.addSource("strays", new ByteArrayDeserializer(), new ByteArrayDeserializer(), STRAYS);
+        topology.addSource(
+                "corrections",
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.usageCorrections().name());
         topology.addProcessor(
                 COUNT,
                 new Supplier(() -> new CountUsageProcessor(topics, catalog, settings, children)),
                 "usage",
-                "strays");
+                "strays",
+                "corrections");
         topology.addSink(
                 children.strays(),
                 STRAYS,

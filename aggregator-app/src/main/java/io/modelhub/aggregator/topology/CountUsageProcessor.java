@@ -3,6 +3,7 @@ package io.modelhub.aggregator.topology;
 import static java.util.Objects.requireNonNull;
 
 import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.dedup.AppliedCorrections;
 import io.modelhub.aggregator.dedup.SeenIds;
 import io.modelhub.aggregator.ledger.BeforeCommit;
 import io.modelhub.aggregator.ledger.CallBlock;
@@ -18,13 +19,16 @@ import io.modelhub.aggregator.publish.DayRecords;
 import io.modelhub.aggregator.publish.WindowRecords;
 import io.modelhub.aggregator.quota.Quotas;
 import io.modelhub.aggregator.source.Call;
+import io.modelhub.aggregator.source.CorrectionReader;
 import io.modelhub.aggregator.source.Rejection;
 import io.modelhub.aggregator.source.UsageReader;
+import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.UsageCorrection;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +102,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private final TopologySettings settings;
     private final Children children;
     private final String usage = Topics.USAGE.name();
+    private final String corrections = Topics.USAGE_CORRECTIONS.name();
     private final Call call = new Call();
     private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
     private final Homes homes = new Homes(Topics.PARTITIONS);
@@ -106,7 +111,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private DayRecords dayRecords;
     private UsageReader reader;
     private Pricer pricer;
+    private CorrectionReader correctionReader;
     private SeenIds seen;
+    private AppliedCorrections applied;
     private Ledger ledger;
     private Quotas quotas;
     private Sensor duplicates;
@@ -164,6 +171,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         pricer = new Pricer(models, keys, mismatches::record);
         seen = new SeenIds(store, settings.acceptance().horizon().toMillis());
         seen.recover();
+        correctionReader = new CorrectionReader(topics.usageCorrections());
+        applied = new AppliedCorrections(store, Series.longestRetention());
         ledger = new Ledger(store, settings.windowsInMemory() / Topics.PARTITIONS);
         ledger.recover();
         quotas = Quotas.in(
@@ -196,6 +205,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             latestAppend = Math.max(latestAppend, record.timestamp());
             if (origin.topic().equals(usage)) {
                 processUsage(record, origin);
+            } else if (origin.topic().equals(corrections)) {
+                correctionReader.read(record.value(), origin).ifPresent(one -> correct(one, record.timestamp()));
             } else {
                 processStray(record);
             }
@@ -247,7 +258,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Counts the call, which was read and accepted in the partition of its canonical key, unless it was counted before. */
     private void count(Record<byte[], byte[]> record, Origin origin) {
-        Optional<Rejection> objection = pricer.price(call);
+        Optional<Rejection> objection = pricer.price(call, record.timestamp());
         if (objection.isPresent()) {
             reject(objection.get(), null, record, origin);
             return;
@@ -256,16 +267,41 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             duplicates.record();
             return;
         }
+        addAtHomes(record.timestamp());
+    }
+
+    /** Counts the difference that a correction makes to the same subjects as its calls, unless it was counted before. */
+    private void correct(UsageCorrection correction, long appendTime) {
+        if (applied.isRepeated(correction)) {
+            return;
+        }
+        String organization = correction.getOrganization();
+        call.countedFor = organization == null ? Call.NO_ORGANIZATION : organization;
+        call.apiKey = correction.getApiKey();
+        call.routingRule = correction.getRoutingRule();
+        call.model = correction.getModel();
+        long time = correction.getRangeStart().toEpochMilli();
+        long unpriced = (correction.getNewPrice() == null ? correction.getRequests() : 0)
+                - (correction.getOldPrice() == null ? correction.getRequests() : 0);
+        for (long picos : Usd.parts(correction.getDifference())) {
+            call.measures.setCorrection(time, unpriced, picos);
+            addAtHomes(appendTime);
+            unpriced = 0;
+        }
+    }
+
+    /** Adds the call, or the correction, where its subjects are at home. */
+    private void addAtHomes(long appendTime) {
         int organizationHome = homes.of(call.countedFor);
         int keyHome = call.apiKey == null ? organizationHome : homes.of(call.apiKey);
         int ruleHome = call.routingRule == null ? organizationHome : homes.of(call.routingRule);
         int left = subjects(organizationHome, keyHome, ruleHome, organizationHome);
-        add(organizationHome, left, record.timestamp());
+        add(organizationHome, left, appendTime);
         if (keyHome != organizationHome) {
-            add(keyHome, subjects(organizationHome, keyHome, ruleHome, keyHome), record.timestamp());
+            add(keyHome, subjects(organizationHome, keyHome, ruleHome, keyHome), appendTime);
         }
         if (ruleHome != organizationHome && ruleHome != keyHome) {
-            add(ruleHome, subjects(organizationHome, keyHome, ruleHome, ruleHome), record.timestamp());
+            add(ruleHome, subjects(organizationHome, keyHome, ruleHome, ruleHome), appendTime);
         }
     }
 
@@ -408,6 +444,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                         Instant.ofEpochMilli(now)); // What it changes is to be published before the checkpoint.
                 checkpoint(now);
                 seen.expire();
+                applied.expire(now);
             }
         } finally {
             ledger.lock().unlock();

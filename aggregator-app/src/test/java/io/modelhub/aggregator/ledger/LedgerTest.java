@@ -48,6 +48,10 @@ class LedgerTest {
             String rule = "r" + random.nextInt(2);
             String model = "p/m" + random.nextInt(4);
             Measures call = call(NOW + i * 100L - random.nextLong(3_600_000));
+            if (random.nextInt(10) == 0) {
+                call.setCorrection(
+                        call.timestamp, -random.nextLong(3), random.nextLong(2_000_000_000_000L) - 1_000_000_000_000L);
+            }
             if (random.nextBoolean()) {
                 ledger.add(subjects, organization, apiKey, rule, model, call);
             } else {
@@ -85,6 +89,8 @@ class LedgerTest {
                 default -> ledger.beforeCommit();
             }
         }
+        // What no call is in is not shown: its calls are not counted yet, or are not kept any more.
+        expected.values().removeIf(sum -> sum.usage().requests() == 0);
         assertThat(texts(read())).isEqualTo(texts(expected));
         ledger.beforeCommit();
         ledger = opened();
@@ -174,6 +180,18 @@ class LedgerTest {
     }
 
     @Test
+    void aCorrectionChangesNothingThatIsNotKeptAnyMore() {
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        Measures correction = new Measures();
+        correction.setCorrection(NOW - Duration.ofDays(30).toMillis(), 0, 1);
+        ledger.add(1, "acme", null, null, "p/m", correction);
+        ledger.checkpoint();
+
+        assertThat(keysOf(Series.ORGANIZATION_MINUTES)).hasSize(1); // kept for 7 days
+        assertThat(keysOf(Series.ORGANIZATION_DAYS)).hasSize(2);
+    }
+
+    @Test
     void stateOfALaterFormatIsNotMisread() {
         ledger.add(1, "acme", null, null, "p/m", call(NOW));
         ledger.checkpoint();
@@ -201,7 +219,7 @@ class LedgerTest {
         call.tokensOutput = random.nextLong(1_000);
         call.tokensInputCached = random.nextLong(100);
         call.costPicos = random.nextLong(1_000_000_000_000L);
-        call.unpriced = random.nextInt(10) == 0;
+        call.unpricedCalls = random.nextInt(10) == 0 ? 1 : 0;
         call.status = CallStatus.values()[random.nextInt(3)];
         return call;
     }

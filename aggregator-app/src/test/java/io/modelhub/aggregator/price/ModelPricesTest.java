@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class ModelPricesTest {
 
+    private static final long APPENDED = Instant.parse("2026-02-28T23:59:00Z").toEpochMilli();
+
     private static final long DOLLAR = 1_000_000_000_000L;
 
     @Test
@@ -54,10 +56,10 @@ class ModelPricesTest {
                 .build();
         ModelPrices prices = prices(price);
         assertThat(prices.costPicos(
-                        Measures.of(Calls.call().setTokensInput(200_000).build())))
+                        Measures.of(Calls.call().setTokensInput(200_000).build()), APPENDED))
                 .isEqualTo(200 * DOLLAR);
         assertThat(prices.costPicos(
-                        Measures.of(Calls.call().setTokensInput(201_000).build())))
+                        Measures.of(Calls.call().setTokensInput(201_000).build()), APPENDED))
                 .isEqualTo(402 * DOLLAR);
     }
 
@@ -76,13 +78,15 @@ class ModelPricesTest {
                 .build();
         // 700 plain, 200 cached, 100 written to the cache; 400 plain out, 100 reasoning
         assertThat(prices(price)
-                        .costPicos(Measures.of(Calls.call()
-                                .setTokensInput(1000)
-                                .setTokensInputCached(200)
-                                .setTokensCacheWrite(100)
-                                .setTokensOutput(500)
-                                .setTokensReasoning(100)
-                                .build())))
+                        .costPicos(
+                                Measures.of(Calls.call()
+                                        .setTokensInput(1000)
+                                        .setTokensInputCached(200)
+                                        .setTokensCacheWrite(100)
+                                        .setTokensOutput(500)
+                                        .setTokensReasoning(100)
+                                        .build()),
+                                APPENDED))
                 .isEqualTo(7_800_000_000_000L);
     }
 
@@ -100,11 +104,45 @@ class ModelPricesTest {
         assertThat(costAt(ModelPrices.of(model), "2026-01-15T00:00:00Z")).isEqualTo(DOLLAR);
     }
 
+    @Test
+    void aPriceChargesNoCallThatWasWrittenBeforeItWasStated() {
+        Instant stated = Instant.ofEpochMilli(APPENDED);
+        ModelPrice price =
+                ModelPrice.newBuilder(price("1", null)).setRecordedAt(stated).build();
+        ModelPrices prices = prices(price);
+
+        assertThat(prices.charging(stated, stated)).hasValue(price);
+        assertThat(prices.charging(stated, stated.minusMillis(1))).isEmpty();
+        assertThat(prices.costPicos(
+                        Measures.of(Calls.call().setTokensInput(1000).build()), APPENDED - 1))
+                .isEqualTo(ModelPrices.NO_PRICE);
+        // Who asks what a time costs is told what is known now.
+        assertThat(prices.at(Instant.EPOCH)).hasValue(price);
+    }
+
+    @Test
+    void aLaterPeriodGivesWayToAnEarlierOneWhereItWasNotStatedYet() {
+        Instant stated = Instant.ofEpochMilli(APPENDED);
+        ModelPrices prices = prices(
+                price("1", null),
+                ModelPrice.newBuilder(price("2", "2026-03-01T00:00:00Z"))
+                        .setRecordedAt(stated)
+                        .build());
+
+        // The call's sender is ahead of the clock, and the period begins within that.
+        Instant ahead = Instant.parse("2026-03-01T00:00:00Z");
+        assertThat(prices.charging(ahead, stated.minusMillis(1)).orElseThrow().getCostInput())
+                .isEqualByComparingTo("1");
+        assertThat(prices.charging(ahead, stated).orElseThrow().getCostInput()).isEqualByComparingTo("2");
+    }
+
     private static long costAt(ModelPrices prices, String time) {
-        return prices.costPicos(Measures.of(Calls.call()
-                .setTokensInput(1000)
-                .setTimestamp(Instant.parse(time))
-                .build()));
+        return prices.costPicos(
+                Measures.of(Calls.call()
+                        .setTokensInput(1000)
+                        .setTimestamp(Instant.parse(time))
+                        .build()),
+                APPENDED);
     }
 
     private static ModelPrice price(String input, String from) {

@@ -84,7 +84,7 @@ class PublishedRecordsTest {
         call.tokensOutput = random.nextLong(1_000_000_000);
         call.tokensReasoning = random.nextLong(1_000);
         call.costPicos = random.nextLong(1L << random.nextInt(1, 63));
-        call.unpriced = random.nextInt(5) == 0;
+        call.unpricedCalls = random.nextInt(5) == 0 ? 1 : 0;
         call.status = CallStatus.values()[random.nextInt(3)];
         return call;
     }

@@ -146,6 +146,46 @@ class QuotasTest {
         assertThat(states.get(KEY).day().overshoot()).isEqualByComparingTo("1");
     }
 
+    /** Calls turned out to have cost less, then more: the key is enabled and disabled again, and no call was made by that. */
+    @Test
+    void correctionsAreHeldAgainstTheLimits() {
+        spend(NOON, 3);
+        quotas.beforeCommit(NOON);
+        correct(NOON.minusSeconds(3_600), -1);
+        quotas.beforeCommit(NOON.plusSeconds(1));
+        correct(NOON.minusSeconds(3_600), 5);
+        quotas.beforeCommit(NOON.plusSeconds(2));
+
+        assertThat(events)
+                .extracting(event -> event.getType() + " " + event.getSpent().intValueExact() + " " + event.getReason())
+                .containsExactly(
+                        "THRESHOLD_REACHED 3 threshold_reached",
+                        "KEY_DISABLED 3 limit_reached",
+                        "KEY_ENABLED 2 correction",
+                        "KEY_DISABLED 7 correction");
+        assertThat(states.get(KEY).lastUsedAt()).isEqualTo(NOON);
+        assertThat(states.get(KEY).day().overshoot()).isEqualByComparingTo("0");
+    }
+
+    /** Only current periods disable: what was corrected of yesterday is of this month, and not of today. */
+    @Test
+    void aCorrectionCountsToThePeriodsOfItsCalls() {
+        spend(NOON, 1);
+        correct(NOON.minusSeconds(86_400), 50);
+        correct(NOON.minusSeconds(40 * 86_400), 500);
+        quotas.beforeCommit(NOON);
+
+        assertThat(states.get(KEY).day().spent()).isEqualByComparingTo("1");
+        assertThat(states.get(KEY).month().spent()).isEqualByComparingTo("51");
+        assertThat(states.get(KEY).enabled()).isTrue();
+    }
+
+    private void correct(Instant time, long dollars) {
+        Measures correction = new Measures();
+        correction.setCorrection(time.toEpochMilli(), 0, dollars * 1_000_000_000_000L);
+        quotas.add(KEY, correction, NOON.toEpochMilli());
+    }
+
     private void spend(Instant time, long dollars) {
         quotas.add(KEY, call(time, dollars), time.toEpochMilli());
     }

@@ -22,6 +22,7 @@ import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.RuleUsageDayKey;
+import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.RegistryForTests;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
@@ -293,6 +295,122 @@ class AggregatorTopologyIT {
                         .mapToDouble(metric -> (double) metric.getValue().metricValue())
                         .sum())
                 .isEqualTo(6);
+    }
+
+    @Test
+    void aPriceChargesNoCallThatWasWrittenBeforeItWasStated() {
+        publishModel(ModelPrice.newBuilder(price("1", "1"))
+                .setRecordedAt(NOW.plusMillis(1))
+                .build());
+        send(call("e-1").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.value.getUnpricedRequests())
+                .containsExactly(1L);
+    }
+
+    @Test
+    void bringsACorrectionOnceIntoAllThatItsCallsAreIn() {
+        publishKey("acme", new BigDecimal("3"), null);
+        for (int i = 1; i <= 4; i++) {
+            send(call("e-" + i).setApiKey(KEY).setRoutingRule(RULE).setTokensInput(1000));
+        }
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        List.of(topics.usage1m(), topics.usage15m(), topics.usage1d()).forEach(this::read);
+        read(topics.keyUsage1d());
+        read(topics.ruleUsage1d());
+
+        UsageCorrection priced =
+                correction("c-1", "4", 4).setNewPrice(price("1", "1")).build();
+        correct(priced);
+        correct(priced);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        for (Topic<UsageWindowKey, UsageWindow> windows :
+                List.of(topics.usage1m(), topics.usage15m(), topics.usage1d())) {
+            assertThat(read(windows))
+                    .extracting(
+                            window -> window.value.getRequests(),
+                            window -> window.value.getUnpricedRequests(),
+                            window -> window.value.getCost().intValueExact())
+                    .containsExactly(tuple(4L, 0L, 4));
+        }
+        KeyUsageDay keyDay = read(topics.keyUsage1d()).get(0).value;
+        assertThat(keyDay.getCost()).isEqualByComparingTo("4");
+        assertThat(keyDay.getUnpricedRequests()).isZero();
+        assertThat(keyDay.getLastUsedAt()).isEqualTo(NOW);
+        RuleUsageDay ruleDay = read(topics.ruleUsage1d()).get(0).value;
+        assertThat(ruleDay.getCost()).isEqualByComparingTo("4");
+        assertThat(ruleDay.getModels())
+                .extracting(ModelUsage::getUnpricedRequests)
+                .containsExactly(0L);
+
+        correct(correction("c-2", "-2", 4)
+                .setOldPrice(price("1", "1"))
+                .setNewPrice(price("0.5", "1"))
+                .build());
+
+        assertThat(read(topics.quotaEvents()))
+                .filteredOn(event -> event.value.getType() != QuotaEventType.THRESHOLD_REACHED)
+                .extracting(
+                        event -> event.value.getType(),
+                        event -> event.value.getReason(),
+                        event -> event.value.getSpent().intValueExact())
+                .containsExactly(
+                        tuple(QuotaEventType.KEY_DISABLED, "correction", 4),
+                        tuple(QuotaEventType.KEY_ENABLED, "correction", 2));
+    }
+
+    @Test
+    void aCorrectionThatComesBeforeItsCallsIsCountedWithThem() {
+        correct(correction("c-1", "1", 1).setNewPrice(price("1", "1")).build());
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(read(topics.usage1d())).as("no call is counted yet").isEmpty();
+
+        send(call("e-1").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(
+                        window -> window.value.getRequests(),
+                        window -> window.value.getUnpricedRequests(),
+                        window -> window.value.getCost().intValueExact())
+                .containsExactly(tuple(1L, 0L, 1));
+    }
+
+    @Test
+    void passesOverWhatIsNoCorrection() {
+        TestInputTopic<byte[], byte[]> corrections = driver.createInputTopic(
+                topics.usageCorrections().name(),
+                Serdes.ByteArray().serializer(),
+                Serdes.ByteArray().serializer());
+        corrections.pipeInput(null, new byte[] {1, 2}, NOW);
+        corrections.pipeInput(null, null, NOW);
+        send(call("e-1"));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d())).hasSize(1);
+    }
+
+    /** Of calls of the minute that NOW is in, with the key and the rule of this test; unpriced until then. */
+    private static UsageCorrection.Builder correction(String id, String difference, int calls) {
+        return UsageCorrection.newBuilder()
+                .setId(id)
+                .setOrganization("acme")
+                .setApiKey(KEY)
+                .setRoutingRule(RULE)
+                .setModel(MODEL)
+                .setRangeStart(NOW.truncatedTo(ChronoUnit.MINUTES))
+                .setRangeEnd(NOW.truncatedTo(ChronoUnit.MINUTES).plusSeconds(60))
+                .setRequests(calls)
+                .setDifference(new BigDecimal(difference))
+                .setReason("a test")
+                .setCorrectedAt(NOW);
+    }
+
+    private void correct(UsageCorrection correction) {
+        publish(topics.usageCorrections(), "acme", correction);
     }
 
     @Test
