@@ -3,7 +3,9 @@ package io.modelhub.aggregator.api;
 import io.modelhub.aggregator.price.CostSource;
 import io.modelhub.aggregator.query.QuotaExplanation;
 import io.modelhub.aggregator.query.QuotaExplanationReader;
+import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.QuotaCause;
+import io.modelhub.schema.UsageCorrection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Which calls brought an API key to where it is. */
+/** Which calls, and which corrections of them, brought an API key to where it is. */
 @RestController
 final class QuotaExplanationController {
 
@@ -73,10 +75,61 @@ final class QuotaExplanationController {
     }
 
     /**
+     * @param calls that it is about
+     * @param oldPrice null: the calls had none
+     * @param newPrice null: they have none any more
+     * @param difference US dollars
+     * @param spent US dollars in the period with this correction
+     */
+    record Correction(
+            String id,
+            int partition,
+            long offset,
+            Instant appendedAt,
+            @Nullable String organization,
+            String model,
+            Instant rangeStart,
+            Instant rangeEnd,
+            long calls,
+            PriceController.@Nullable Price oldPrice,
+            PriceController.@Nullable Price newPrice,
+            String difference,
+            String reason,
+            String spent) {
+
+        static Correction of(QuotaExplanation.Corrected corrected) {
+            UsageCorrection correction = corrected.correction();
+            return new Correction(
+                    correction.getId(),
+                    corrected.partition(),
+                    corrected.offset(),
+                    corrected.appendedAt(),
+                    correction.getOrganization(),
+                    correction.getModel(),
+                    correction.getRangeStart(),
+                    correction.getRangeEnd(),
+                    correction.getRequests(),
+                    price(correction, correction.getOldPrice()),
+                    price(correction, correction.getNewPrice()),
+                    correction.getDifference().toPlainString(),
+                    correction.getReason(),
+                    corrected.spent().toPlainString());
+        }
+
+        private static PriceController.@Nullable Price price(UsageCorrection correction, @Nullable ModelPrice price) {
+            return price == null
+                    ? null
+                    : PriceController.Price.of(correction.getModel(), correction.getRangeStart(), price);
+        }
+    }
+
+    /**
      * @param period as it was counted; its {@code spent} may be of a few calls more or less than what was read a moment later
-     * @param spent US dollars that the calls add up to at the prices that are known now
+     * @param spent US dollars that the calls, at what they were charged, and the corrections add up to
      * @param reachedBy the call that reached the limit
+     * @param reachedByCorrection the correction that did, where no call did before
      * @param total number of calls in the period
+     * @param totalCorrections number of corrections of such calls
      * @param duplicates records that repeat a call and count nothing
      * @param next {@code from} of the next page; null: there is none
      * @param complete false: the log is too long to be read for one answer, calls may be missing
@@ -87,13 +140,16 @@ final class QuotaExplanationController {
             KeyController.Period period,
             String spent,
             @Nullable Call reachedBy,
+            @Nullable Correction reachedByCorrection,
             int total,
+            int totalCorrections,
             long duplicates,
             boolean complete,
             List<Call> calls,
+            List<Correction> corrections,
             @Nullable Integer next) {}
 
-    /** The calls of the key's current day or month, in the order in which they were accepted. */
+    /** The calls of the key's current day or month and the corrections of them, each in the order in which they were accepted. */
     @GetMapping("/v1/keys/{id}/quota/explain")
     Explanation explain(
             @PathVariable String id,
@@ -113,18 +169,21 @@ final class QuotaExplanationController {
 
     private static Explanation page(String id, QuotaCause cause, QuotaExplanation explanation, int from, int limit) {
         List<QuotaExplanation.Counted> calls = explanation.calls();
-        int begin = Math.min(from, calls.size());
-        int end = Math.min(begin + limit, calls.size());
+        List<QuotaExplanation.Corrected> corrections = explanation.corrections();
+        boolean isLast = (long) from + limit >= Math.max(calls.size(), corrections.size());
         return new Explanation(
                 id,
                 cause,
                 KeyController.Period.of(explanation.period()),
                 explanation.spent().toPlainString(),
                 explanation.reachedBy().map(Call::of).orElse(null),
+                explanation.reachedByCorrection().map(Correction::of).orElse(null),
                 calls.size(),
+                corrections.size(),
                 explanation.duplicates(),
                 explanation.complete(),
-                calls.subList(begin, end).stream().map(Call::of).toList(),
-                end < calls.size() ? end : null);
+                calls.stream().skip(from).limit(limit).map(Call::of).toList(),
+                corrections.stream().skip(from).limit(limit).map(Correction::of).toList(),
+                isLast ? null : from + limit);
     }
 }

@@ -15,6 +15,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaPeriod;
+import io.modelhub.schema.UsageCorrection;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.MalformedRecordException;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,35 +36,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Explains a key's spend from the log: the same acceptance and the same prices as the stages apply, the first record of an
- * event identifier wins. Nothing is kept for it. It costs a read of the log since the period's beginning, all partitions:
- * records of other keys are passed over without decoding them.
+ * event identifier wins; and from the corrections. Nothing is kept for it. It costs a read of both since the period's beginning,
+ * all partitions: records of other keys are passed over without decoding them.
  */
 public final class QuotaExplanationReader {
 
     /** Of one key, in memory: some 100 MB. */
-    private static final int MOST_CALLS = 200_000;
+    private static final int MOST_RECORDS = 200_000;
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private static final Comparator<Logged<?>> ORDER = comparing((Logged<?> logged) -> logged.appendTime)
+            .thenComparing(logged -> logged.partition)
+            .thenComparing(logged -> logged.offset);
 
     private final Stores stores;
     private final CatalogTable<Model, CatalogModel> models;
     private final KeyQuotaReader quotas;
-    private final UsageLog log;
-    private final Topic<String, ModelMetrics> topic;
+    private final TopicLog usageLog;
+    private final TopicLog correctionLog;
+    private final Topics topics;
     private final Acceptance acceptance;
 
     public QuotaExplanationReader(
             Stores stores,
             CatalogTable<Model, CatalogModel> models,
             KeyQuotaReader quotas,
-            UsageLog log,
-            Topic<String, ModelMetrics> topic,
+            TopicLog usageLog,
+            TopicLog correctionLog,
+            Topics topics,
             Acceptance acceptance) {
         this.stores = stores;
         this.models = models;
         this.quotas = quotas;
-        this.log = log;
-        this.topic = topic;
+        this.usageLog = usageLog;
+        this.correctionLog = correctionLog;
+        this.topics = topics;
         this.acceptance = acceptance;
     }
 
@@ -87,29 +96,53 @@ public final class QuotaExplanationReader {
 
     private QuotaExplanation explain(String apiKey, QuotaPeriod period, CatalogBook<CatalogModel> prices) {
         byte[] keyText = apiKey.getBytes(StandardCharsets.UTF_8);
-        List<Logged> found = new ArrayList<>();
+        List<Logged<ModelMetrics>> calls = new ArrayList<>();
         // A call may have been appended before its own time: its sender's clock was ahead.
-        boolean complete = log.read(period.getStart().minus(Acceptance.AHEAD), record -> {
+        boolean isWhole = usageLog.read(period.getStart().minus(Acceptance.AHEAD), record -> {
             if (contains(record.value(), keyText)) {
-                Logged call = accepted(record);
-                if (call != null && apiKey.equals(call.usage.getApiKey()) && isIn(period, call.usage.getTimestamp())) {
-                    found.add(call);
+                Logged<ModelMetrics> call = logged(topics.usage(), record);
+                if (call != null
+                        && acceptance.accepts(call.value, Instant.ofEpochMilli(call.appendTime))
+                        && apiKey.equals(call.value.getApiKey())
+                        && isIn(period, call.value.getTimestamp())) {
+                    calls.add(call);
                 }
             }
-            return found.size() <= MOST_CALLS;
+            return calls.size() <= MOST_RECORDS;
         });
-        found.sort(
-                comparing(Logged::appendTime).thenComparing(Logged::partition).thenComparing(Logged::offset));
-        return counted(period, found, prices, complete);
+        List<Logged<UsageCorrection>> corrections = new ArrayList<>();
+        isWhole &= correctionLog.read(period.getStart(), record -> {
+            if (contains(record.value(), keyText)) {
+                Logged<UsageCorrection> correction = logged(topics.usageCorrections(), record);
+                if (correction != null
+                        && apiKey.equals(correction.value.getApiKey())
+                        && isIn(period, correction.value.getRangeStart())) {
+                    corrections.add(correction);
+                }
+            }
+            return corrections.size() <= MOST_RECORDS;
+        });
+        calls.sort(ORDER);
+        corrections.sort(ORDER);
+        return explained(period, calls, corrections, prices, isWhole);
     }
 
-    private static QuotaExplanation counted(
-            QuotaPeriod period, List<Logged> found, CatalogBook<CatalogModel> prices, boolean complete) {
+    private static QuotaExplanation explained(
+            QuotaPeriod period,
+            List<Logged<ModelMetrics>> calls,
+            List<Logged<UsageCorrection>> corrections,
+            CatalogBook<CatalogModel> prices,
+            boolean isWhole) {
         Set<String> seen = new HashSet<>();
-        List<QuotaExplanation.Counted> calls = new ArrayList<>();
+        List<QuotaExplanation.Counted> counted = new ArrayList<>();
+        List<QuotaExplanation.Corrected> corrected = new ArrayList<>();
         BigDecimal spent = Usd.ZERO;
-        for (Logged logged : found) {
-            ModelMetrics usage = logged.usage;
+        int next = 0;
+        for (Logged<ModelMetrics> logged : calls) {
+            for (; next < corrections.size() && corrections.get(next).appendTime < logged.appendTime; next++) {
+                spent = correct(corrections.get(next), spent, seen, corrected);
+            }
+            ModelMetrics usage = logged.value;
             if (!seen.add(Topics.canonicalKey(usage) + "\n" + usage.getEventId())) {
                 continue;
             }
@@ -121,8 +154,8 @@ public final class QuotaExplanationReader {
                     ? Optional.empty()
                     : model.prices().charging(usage.getTimestamp(), Instant.ofEpochMilli(logged.appendTime));
             spent = spent.add(cost);
-            calls.add(new QuotaExplanation.Counted(
-                    calls.size(),
+            counted.add(new QuotaExplanation.Counted(
+                    counted.size(),
                     logged.partition,
                     logged.offset,
                     Instant.ofEpochMilli(logged.appendTime),
@@ -132,16 +165,33 @@ public final class QuotaExplanationReader {
                     price,
                     spent));
         }
-        return new QuotaExplanation(period, calls, found.size() - calls.size(), complete);
+        for (; next < corrections.size(); next++) {
+            spent = correct(corrections.get(next), spent, seen, corrected);
+        }
+        return new QuotaExplanation(period, counted, corrected, spent, calls.size() - counted.size(), isWhole);
     }
 
-    /** Null for a record that counts nothing. */
-    private @Nullable Logged accepted(ConsumerRecord<byte[], byte[]> record) {
+    /** What is spent with a correction; it counts once, and no event has an identifier without a line break before it. */
+    private static BigDecimal correct(
+            Logged<UsageCorrection> logged,
+            BigDecimal spent,
+            Set<String> seen,
+            List<QuotaExplanation.Corrected> corrected) {
+        UsageCorrection correction = logged.value;
+        if (!seen.add(correction.getId())) {
+            return spent;
+        }
+        BigDecimal with = spent.add(correction.getDifference());
+        corrected.add(new QuotaExplanation.Corrected(
+                logged.partition, logged.offset, Instant.ofEpochMilli(logged.appendTime), correction, with));
+        return with;
+    }
+
+    /** Null for a record that can't be read. */
+    private static <T> @Nullable Logged<T> logged(Topic<String, T> topic, ConsumerRecord<byte[], byte[]> record) {
         try {
-            ModelMetrics usage = topic.value().deserializer().deserialize(topic.name(), record.value());
-            return acceptance.accepts(usage, Instant.ofEpochMilli(record.timestamp()))
-                    ? new Logged(record.partition(), record.offset(), record.timestamp(), usage)
-                    : null;
+            T value = topic.value().deserializer().deserialize(topic.name(), record.value());
+            return value == null ? null : new Logged<>(record.partition(), record.offset(), record.timestamp(), value);
         } catch (MalformedRecordException e) {
             return null;
         }
@@ -168,5 +218,5 @@ public final class QuotaExplanationReader {
         return false;
     }
 
-    private record Logged(int partition, long offset, long appendTime, ModelMetrics usage) {}
+    private record Logged<T>(int partition, long offset, long appendTime, T value) {}
 }

@@ -8,7 +8,7 @@ import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
 import io.modelhub.aggregator.query.QuotaExplanationReader;
 import io.modelhub.aggregator.query.Stores;
-import io.modelhub.aggregator.query.UsageLog;
+import io.modelhub.aggregator.query.TopicLog;
 import io.modelhub.aggregator.query.UsageReader;
 import io.modelhub.aggregator.topology.AggregatorTopology;
 import io.modelhub.aggregator.topology.CatalogTables;
@@ -16,6 +16,8 @@ import io.modelhub.topic.Topics;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -109,14 +111,15 @@ class AggregatorConfiguration {
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        Supplier<Consumer<byte[], byte[]>> consumers =
+                () -> new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         return new QuotaExplanationReader(
                 stores,
                 catalog.models(),
                 quotas,
-                new UsageLog(
-                        Topics.USAGE,
-                        () -> new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())),
-                topics.usage(),
+                new TopicLog(Topics.USAGE, consumers),
+                new TopicLog(Topics.USAGE_CORRECTIONS, consumers),
+                topics,
                 settings.topology().acceptance());
     }
 }

@@ -15,10 +15,10 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads {@code modelhub.usage} back, committed records only, with a consumer of its own for each read. All partitions: a call's
- * record may stand in any, by its organization or by a foreign producer's hash.
+ * Reads a topic back, committed records only, with a consumer of its own for each read. All partitions: what is about a key may
+ * stand in any, by its organization or by a foreign producer's hash.
  */
-public final class UsageLog {
+public final class TopicLog {
 
     /** A reader waits for the answer; a log that takes longer is read in part. */
     private static final Duration BUDGET = Duration.ofSeconds(20);
@@ -29,7 +29,7 @@ public final class UsageLog {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
 
     /** @param consumers each without a group, reading committed records */
-    public UsageLog(TopicDefinition topic, Supplier<Consumer<byte[], byte[]>> consumers) {
+    public TopicLog(TopicDefinition topic, Supplier<Consumer<byte[], byte[]>> consumers) {
         this.topic = topic;
         this.consumers = consumers;
     }
