@@ -54,6 +54,11 @@ public final class Journal {
         return next++;
     }
 
+    /** Puts another value in the place of one that is kept. */
+    public void replace(long number, byte[] value) {
+        store.put(key(number), value);
+    }
+
     /** The number that the next value will have. */
     public long next() {
         return next;

@@ -31,6 +31,11 @@ public final class ModelPrices {
                 .toList());
     }
 
+    /** Whether no price is stated. */
+    boolean isEmpty() {
+        return periods.isEmpty();
+    }
+
     /** The price in force at a moment: the last one that began by then, else the first. Empty where the model has none. */
     public Optional<ModelPrice> at(Instant time) {
         return Optional.ofNullable(period(time.toEpochMilli(), Long.MAX_VALUE)).map(Period::price);

@@ -15,6 +15,7 @@ import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.ledger.Subject;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.price.Pricer;
+import io.modelhub.aggregator.price.UnpricedCalls;
 import io.modelhub.aggregator.publish.DayRecords;
 import io.modelhub.aggregator.publish.WindowRecords;
 import io.modelhub.aggregator.quota.Quotas;
@@ -104,6 +105,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private final String usage = Topics.USAGE.name();
     private final String corrections = Topics.USAGE_CORRECTIONS.name();
     private final Call call = new Call();
+
+    /** An object of its own: the fast reader of calls doesn't touch what is the same in all of them. */
+    private final Call corrected = new Call();
+
     private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
     private final Homes homes = new Homes(Topics.PARTITIONS);
     private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
@@ -111,6 +116,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private DayRecords dayRecords;
     private UsageReader reader;
     private Pricer pricer;
+    private CatalogBook<CatalogModel> models;
+    private UnpricedCalls unpriced;
     private CorrectionReader correctionReader;
     private SeenIds seen;
     private AppliedCorrections applied;
@@ -164,13 +171,15 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
         Sensor mismatches = sensor("organization-mismatch");
         duplicates = sensor("duplicates");
-        CatalogBook<CatalogModel> models = catalog.models().in(context);
+        models = catalog.models().in(context);
         CatalogBook<APIKey> keys = catalog.apiKeys().in(context);
         KeyValueStore<byte[], byte[]> store = context.getStateStore(STORE);
         reader = new UsageReader(topics.usage(), settings.acceptance());
         pricer = new Pricer(models, keys, mismatches::record);
         seen = new SeenIds(store, settings.acceptance().horizon().toMillis());
         seen.recover();
+        unpriced = new UnpricedCalls(store);
+        unpriced.recover();
         correctionReader = new CorrectionReader(topics.usageCorrections());
         applied = new AppliedCorrections(store, Series.longestRetention());
         ledger = new Ledger(store, settings.windowsInMemory() / Topics.PARTITIONS);
@@ -267,7 +276,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             duplicates.record();
             return;
         }
-        addAtHomes(record.timestamp());
+        addAtHomes(call, record.timestamp());
+        if (call.measures.unpricedCalls != 0) {
+            unpriced.add(call, record.timestamp(), context().currentSystemTimeMs(), models);
+        }
+    }
+
+    /** What it counted as unpriced gets the price that it should have had, had this instance known it. */
+    private void priceLate() {
+        unpriced.price(models, (late, appendTime) -> {
+            late.measures.setCorrection(late.measures.timestamp, -1, late.measures.costPicos);
+            addAtHomes(late, appendTime);
+            isUncommitted = true;
+        });
     }
 
     /** Counts the difference that a correction makes to the same subjects as its calls, unless it was counted before. */
@@ -276,43 +297,43 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             return;
         }
         String organization = correction.getOrganization();
-        call.countedFor = organization == null ? Call.NO_ORGANIZATION : organization;
-        call.apiKey = correction.getApiKey();
-        call.routingRule = correction.getRoutingRule();
-        call.model = correction.getModel();
+        corrected.countedFor = organization == null ? Call.NO_ORGANIZATION : organization;
+        corrected.apiKey = correction.getApiKey();
+        corrected.routingRule = correction.getRoutingRule();
+        corrected.model = correction.getModel();
         long time = correction.getRangeStart().toEpochMilli();
-        long unpriced = (correction.getNewPrice() == null ? correction.getRequests() : 0)
+        long unpricedCalls = (correction.getNewPrice() == null ? correction.getRequests() : 0)
                 - (correction.getOldPrice() == null ? correction.getRequests() : 0);
         for (long picos : Usd.parts(correction.getDifference())) {
-            call.measures.setCorrection(time, unpriced, picos);
-            addAtHomes(appendTime);
-            unpriced = 0;
+            corrected.measures.setCorrection(time, unpricedCalls, picos);
+            addAtHomes(corrected, appendTime);
+            unpricedCalls = 0;
         }
     }
 
-    /** Adds the call, or the correction, where its subjects are at home. */
-    private void addAtHomes(long appendTime) {
+    /** Adds a call, or a correction, where its subjects are at home. */
+    private void addAtHomes(Call call, long appendTime) {
         int organizationHome = homes.of(call.countedFor);
         int keyHome = call.apiKey == null ? organizationHome : homes.of(call.apiKey);
         int ruleHome = call.routingRule == null ? organizationHome : homes.of(call.routingRule);
-        int left = subjects(organizationHome, keyHome, ruleHome, organizationHome);
-        add(organizationHome, left, appendTime);
+        int left = subjects(call, organizationHome, keyHome, ruleHome, organizationHome);
+        add(call, organizationHome, left, appendTime);
         if (keyHome != organizationHome) {
-            add(keyHome, subjects(organizationHome, keyHome, ruleHome, keyHome), appendTime);
+            add(call, keyHome, subjects(call, organizationHome, keyHome, ruleHome, keyHome), appendTime);
         }
         if (ruleHome != organizationHome && ruleHome != keyHome) {
-            add(ruleHome, subjects(organizationHome, keyHome, ruleHome, ruleHome), appendTime);
+            add(call, ruleHome, subjects(call, organizationHome, keyHome, ruleHome, ruleHome), appendTime);
         }
     }
 
     /** The subjects of the call that are at home in a partition. */
-    private int subjects(int organizationHome, int keyHome, int ruleHome, int partition) {
+    private static int subjects(Call call, int organizationHome, int keyHome, int ruleHome, int partition) {
         return (organizationHome == partition ? Subject.ORGANIZATION.bit() : 0)
                 | (call.apiKey != null && keyHome == partition ? Subject.API_KEY.bit() : 0)
                 | (call.routingRule != null && ruleHome == partition ? Subject.ROUTING_RULE.bit() : 0);
     }
 
-    private void add(int partition, int subjects, long appendTime) {
+    private void add(Call call, int partition, int subjects, long appendTime) {
         if (partition == home) {
             ledger.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
             if (Subject.API_KEY.isIn(subjects) && call.apiKey != null) {
@@ -382,6 +403,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What a key is told without any call of it is to be read as soon as if it had one. */
     private void look(long now) {
         hasNews = false;
+        ledger.lock().lock();
+        try {
+            priceLate();
+        } finally {
+            ledger.lock().unlock();
+        }
         quotas.look(Instant.ofEpochMilli(now));
         if (hasNews) {
             context().commit();
@@ -402,6 +429,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             }
             ledger.beforeCommit();
             seen.beforeCommit();
+            unpriced.beforeCommit();
             for (int partition = 0; partition < strays.length; partition++) {
                 CallBlock block = strays[partition];
                 if (block != null && !block.isEmpty()) {
@@ -423,6 +451,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             return;
         }
         lastPublished = now;
+        unpriced.expire(now);
         isCheckpointDue |= ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
         windowsDue = ledger.changedWindows();
         windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);

@@ -310,6 +310,29 @@ class AggregatorTopologyIT {
                 .containsExactly(1L);
     }
 
+    /** The price was stated before the call, and read after it. */
+    @Test
+    void aPriceThatIsReadAMomentLateIsAppliedAllTheSame() {
+        publishKey("acme", new BigDecimal("3"), null);
+        send(call("e-1").setApiKey(KEY).setRoutingRule(RULE).setTokensInput(4000));
+        send(call("e-2").setModel("nobody/unknown").setTokensInput(1000));
+        publishModel(ModelPrice.newBuilder(price("1", "1")).setRecordedAt(NOW).build());
+        driver.advanceWallClockTime(Duration.ofSeconds(2));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(
+                        window -> window.value.getModel(),
+                        window -> window.value.getUnpricedRequests(),
+                        window -> window.value.getCost().intValueExact())
+                .contains(tuple(MODEL, 0L, 4), tuple("nobody/unknown", 1L, 0));
+        assertThat(read(topics.quotaEvents()))
+                .filteredOn(event -> event.value.getType() == QuotaEventType.KEY_DISABLED)
+                .hasSize(1);
+        assertThat(read(topics.ruleUsage1d()))
+                .last()
+                .satisfies(day -> assertThat(day.value.getCost()).isEqualByComparingTo("4"));
+    }
+
     @Test
     void bringsACorrectionOnceIntoAllThatItsCallsAreIn() {
         publishKey("acme", new BigDecimal("3"), null);
@@ -345,6 +368,13 @@ class AggregatorTopologyIT {
         assertThat(ruleDay.getModels())
                 .extracting(ModelUsage::getUnpricedRequests)
                 .containsExactly(0L);
+
+        send(call("e-5").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(read(topics.usage1d()))
+                .as("calls are counted as before")
+                .extracting(window -> window.value.getRequests(), window -> window.value.getUnpricedRequests())
+                .containsExactly(tuple(5L, 1L));
 
         correct(correction("c-2", "-2", 4)
                 .setOldPrice(price("1", "1"))
