@@ -3,7 +3,6 @@ package io.modelhub.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelhub.local.platform.Distribution;
 import io.modelhub.local.platform.JsonApi;
 import io.modelhub.local.platform.LocalPlatform;
@@ -23,8 +22,6 @@ import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -44,7 +41,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * The commands that look at a running platform, as a user types them: the results of an aggregator that was killed are reconciled
@@ -52,24 +48,24 @@ import picocli.CommandLine;
  */
 class ReconcileIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int EVENTS = 3_000;
     private static final List<String> ORGANIZATIONS = List.of("acme", "globex", "initech");
     private static final List<String> MODELS = List.of("test/large", "test/tiny", "test/unpriced");
     private static final String SHARED_KEY = "0b0f7a5e-0000-4000-8000-000000000009";
 
     private final RandomGenerator random = random();
-    private final StringWriter out = new StringWriter();
 
     @TempDir
     private Path folder;
 
     private Ports ports;
+    private Commands commands;
     private Topics topics;
 
     @Test
     void whatStandsOnTheTopicsIsWhatTheLogSays() throws Exception {
         ports = Ports.free();
+        commands = new Commands(ports, folder);
         topics = new Topics(AvroSerdes.at(ports.registryUrl()));
         PlatformSettings settings =
                 new PlatformSettings(folder.resolve("data"), false, ports, Distribution.ofThisBuild());
@@ -89,9 +85,9 @@ class ReconcileIT {
     }
 
     private void reconcilesThoughTheAggregatorWasKilled() throws Exception {
-        assertThat(execute("reconcile")).as(out.toString()).isZero();
-        assertThat(out.toString()).contains("\n0 differences");
-        JsonNode figures = json();
+        assertThat(commands.execute("reconcile")).as(commands.out()).isZero();
+        assertThat(commands.out()).contains("\n0 differences");
+        JsonNode figures = commands.json();
         assertThat(figures.path("events").asLong()).isEqualTo(EVENTS + 5);
         assertThat(figures.path("accepted").asLong()).isEqualTo(EVENTS);
         assertThat(figures.path("rejected").asLong()).isEqualTo(5);
@@ -115,9 +111,9 @@ class ReconcileIT {
         KeyQuotaEvent event = read(topics.quotaEvents().value(), topics.quotaEvents(), told.value());
         send(topics.quotaEvents(), event.getApiKey(), event);
 
-        assertThat(execute("reconcile", "--organization", window.getOrganization()))
+        assertThat(commands.execute("reconcile", "--organization", window.getOrganization()))
                 .isEqualTo(1);
-        assertThat(json().path("found_differences")).anySatisfy(difference -> {
+        assertThat(commands.json().path("found_differences")).anySatisfy(difference -> {
             assertThat(difference.path("topic").asText()).isEqualTo("modelhub.analytics.usage-1d");
             assertThat(difference.path("key").asText())
                     .isEqualTo(
@@ -126,49 +122,53 @@ class ReconcileIT {
             assertThat(difference.path("expected").asText())
                     .isEqualTo(window.getCost().toPlainString());
         });
-        assertThat(execute("reconcile", "--limit", "0")).isEqualTo(1);
-        assertThat(json().path("found_differences"))
+        assertThat(commands.execute("reconcile", "--limit", "0")).isEqualTo(1);
+        assertThat(commands.json().path("found_differences"))
                 .anySatisfy(difference ->
                         assertThat(difference.path("key").asText()).isEqualTo(event.getId()));
-        assertThat(out.toString()).doesNotContain(event.getId());
+        assertThat(commands.out()).doesNotContain(event.getId());
         send(topics.usage1d(), key, window);
     }
 
     private void listsWhatWasRejected() throws Exception {
-        assertThat(execute("rejected")).isZero();
-        JsonNode reasons = json().path("by_reason");
+        assertThat(commands.execute("rejected")).isZero();
+        JsonNode reasons = commands.json().path("by_reason");
         assertThat(reasons.path("late").asLong()).isEqualTo(3);
         assertThat(reasons.path("from_the_future").asLong()).isEqualTo(1);
         assertThat(reasons.path("undecodable").asLong()).isEqualTo(1);
         assertThat(reasons).hasSize(4);
-        assertThat(execute("rejected", "--reason", "late", "--limit", "1")).isZero();
-        assertThat(json().path("total").asLong()).isEqualTo(3);
-        assertThat(json().path("events")).hasSize(1);
-        assertThat(json().at("/events/0/event_id").asText()).startsWith("late-");
-        assertThat(execute("rejected", "--to", "2026-01-01T00:00:00Z")).isZero();
-        assertThat(json().path("total").asLong()).isZero();
+        assertThat(commands.execute("rejected", "--reason", "late", "--limit", "1"))
+                .isZero();
+        assertThat(commands.json().path("total").asLong()).isEqualTo(3);
+        assertThat(commands.json().path("events")).hasSize(1);
+        assertThat(commands.json().at("/events/0/event_id").asText()).startsWith("late-");
+        assertThat(commands.execute("rejected", "--to", "2026-01-01T00:00:00Z")).isZero();
+        assertThat(commands.json().path("total").asLong()).isZero();
     }
 
     private void sendsTheLateOnesAgainOnce() throws Exception {
-        assertThat(execute("rejected", "replay", "--reason", "late")).isZero();
+        assertThat(commands.execute("rejected", "replay", "--reason", "late")).isZero();
         assertReplay(3, 0, 0, "{\"late\":3}");
-        assertThat(out.toString()).contains("late events stay late until the aggregator's setting");
+        assertThat(commands.out()).contains("late events stay late until the aggregator's setting");
 
         // Neither the first three nor the three that came of them.
-        assertThat(execute("rejected", "replay", "--reason", "late")).isZero();
+        assertThat(commands.execute("rejected", "replay", "--reason", "late")).isZero();
         assertReplay(0, 0, 6, "{}");
 
-        assertThat(execute("rejected", "replay", "--reason", "late", "--again")).isZero();
+        assertThat(commands.execute("rejected", "replay", "--reason", "late", "--again"))
+                .isZero();
         assertReplay(3, 0, 3, "{\"late\":3}");
     }
 
     private void sendsWhatCameByHttpThroughIngestApp() throws Exception {
-        assertThat(execute("rejected", "--reason", "negative_number")).isZero();
+        assertThat(commands.execute("rejected", "--reason", "negative_number")).isZero();
         // More than the two that were sent, where ingest-app had to be asked again.
-        long rejected = json().path("total").asLong();
-        assertThat(execute("rejected", "replay", "--reason", "negative_number")).isZero();
+        long rejected = commands.json().path("total").asLong();
+        assertThat(commands.execute("rejected", "replay", "--reason", "negative_number"))
+                .isZero();
         assertReplay(0, 2, rejected - 2, "{\"negative_number\":2}");
-        assertThat(execute("rejected", "replay", "--reason", "negative_number")).isZero();
+        assertThat(commands.execute("rejected", "replay", "--reason", "negative_number"))
+                .isZero();
         assertReplay(0, 0, rejected + 2, "{}");
     }
 
@@ -176,55 +176,26 @@ class ReconcileIT {
         while (Instant.now().isBefore(notYet.minus(Duration.ofMinutes(5)))) {
             Thread.sleep(500);
         }
-        assertThat(execute("rejected", "replay", "--reason", "from_the_future")).isZero();
+        assertThat(commands.execute("rejected", "replay", "--reason", "from_the_future"))
+                .isZero();
         assertReplay(1, 0, 0, "{}");
 
         // The event that was planted twice is still there.
-        assertThat(execute("reconcile")).isEqualTo(1);
-        assertThat(json().path("accepted").asLong()).isEqualTo(EVENTS + 1);
-        assertThat(json().path("found_differences"))
+        assertThat(commands.execute("reconcile")).isEqualTo(1);
+        assertThat(commands.json().path("accepted").asLong()).isEqualTo(EVENTS + 1);
+        assertThat(commands.json().path("found_differences"))
                 .allSatisfy(difference ->
                         assertThat(difference.path("topic").asText()).isEqualTo("modelhub.quota.events"));
     }
 
     private void assertReplay(long ontoTopic, long throughIngest, long leftAlone, String rejectedAgain)
             throws Exception {
-        JsonNode replayed = json();
+        JsonNode replayed = commands.json();
         assertThat(replayed.path("sent_onto_topic").asLong()).isEqualTo(ontoTopic);
         assertThat(replayed.path("sent_through_ingest").asLong()).isEqualTo(throughIngest);
         assertThat(replayed.path("left_alone").asLong()).isEqualTo(leftAlone);
         assertThat(replayed.path("rejected_again").toString()).isEqualTo(rejectedAgain);
         assertThat(replayed.path("all_judged").asBoolean()).isTrue();
-    }
-
-    /** Runs a command against the platform; what it writes is in {@link #out} and {@link #json}. */
-    private int execute(String... command) {
-        List<String> arguments = new ArrayList<>(List.of(command));
-        arguments.addAll(List.of(
-                "--bootstrap", ports.bootstrapServers(),
-                "--registry", ports.registryUrl(),
-                "--json", jsonFile().toString()));
-        if (arguments.contains("reconcile") || arguments.contains("replay")) {
-            // An aggregator that was killed is up again within that, however busy the machine is.
-            arguments.addAll(List.of("--wait", "5m"));
-        }
-        if (arguments.contains("replay")) {
-            arguments.addAll(List.of("--ingest", "http://127.0.0.1:" + ports.ingest()));
-        }
-        out.getBuffer().setLength(0);
-        CommandLine commandLine = Modelhub.commandLine();
-        commandLine.setOut(new PrintWriter(out, true));
-        int exitCode = commandLine.execute(arguments.toArray(String[]::new));
-        System.out.println(String.join(" ", command) + "\n" + out);
-        return exitCode;
-    }
-
-    private Path jsonFile() {
-        return folder.resolve("out.json");
-    }
-
-    private JsonNode json() throws Exception {
-        return JSON.readTree(jsonFile().toFile());
     }
 
     private void publishCatalog() throws Exception {
