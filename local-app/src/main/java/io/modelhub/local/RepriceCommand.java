@@ -92,30 +92,36 @@ final class RepriceCommand implements Callable<Integer> {
 
     private void show(Repriced repriced) {
         PrintWriter out = spec.commandLine().getOut();
-        Repriced.Total total = repriced.total();
-        if (total.corrections() > 0) {
-            out.printf("%12s %12s %24s%n", "calls", "now priced", "difference USD");
+        if (repriced.total().corrections() == 0) {
+            out.printf("nothing to correct among %,d calls without a sent cost%n", repriced.calls());
+        } else {
+            showDifferences(repriced, out);
         }
-        repriced.differences()
-                .forEach((model, byReason) -> byReason.forEach((reason, part) -> out.printf(
-                        "%,12d %,12d %+,24.12f  %s  %s%n",
-                        part.calls(), part.nowPriced(), part.difference(), model, reason)));
-        out.printf(
-                "%,d of %,d calls without a sent cost %s, by %+,.12f US dollars%n",
-                total.calls(), repriced.calls(), dryRun ? "would be corrected" : "corrected", total.difference());
         if (!repriced.unknownModels().isEmpty()) {
             out.printf(
                     "left alone are calls of models that the catalog doesn't know: %s%n",
                     String.join(", ", repriced.unknownModels()));
         }
-        if (total.corrections() > 0 && !dryRun) {
+        out.flush();
+    }
+
+    private void showDifferences(Repriced repriced, PrintWriter out) {
+        out.printf("%12s %12s %24s%n", "calls", "now priced", "difference USD");
+        repriced.differences()
+                .forEach((model, byReason) -> byReason.forEach((reason, part) -> out.printf(
+                        "%,12d %,12d %+,24.12f  %s  %s%n",
+                        part.calls(), part.nowPriced(), part.difference(), model, reason)));
+        Repriced.Total total = repriced.total();
+        out.printf(
+                "%,d of %,d calls without a sent cost %s, by %+,.12f US dollars%n",
+                total.calls(), repriced.calls(), dryRun ? "would be corrected" : "corrected", total.difference());
+        if (!dryRun) {
             out.printf("%,d corrections stand on modelhub.usage.corrections%n", total.corrections());
             out.println(
                     repriced.pending().isEmpty()
                             ? "the aggregator has read them; results show them within a second"
                             : "the aggregator brings them in later: " + repriced.pending());
         }
-        out.flush();
     }
 
     private JsonNode content(Repriced repriced) {

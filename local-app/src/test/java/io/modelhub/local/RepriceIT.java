@@ -163,7 +163,7 @@ class RepriceIT {
     private void isDoneOnce() throws Exception {
         assertThat(commands.execute("reprice")).isZero();
         assertThat(commands.json().path("corrections").asLong()).isZero();
-        assertThat(commands.out()).contains("0 of 270 calls without a sent cost corrected");
+        assertThat(commands.out()).contains("nothing to correct among 270 calls without a sent cost");
     }
 
     /** The later half of the calls should have cost a tenth. */
