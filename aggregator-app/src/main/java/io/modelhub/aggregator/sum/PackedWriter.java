@@ -47,6 +47,11 @@ public final class PackedWriter {
         require(10);
         byte[] target = bytes;
         int at = length;
+        if ((value & ~0x7FL) == 0) { // Most numbers.
+            target[at] = (byte) value;
+            length = at + 1;
+            return;
+        }
         long left = value;
         while ((left & ~0x7FL) != 0) {
             target[at++] = (byte) (left & 0x7F | 0x80);

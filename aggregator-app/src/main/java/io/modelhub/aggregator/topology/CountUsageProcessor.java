@@ -78,6 +78,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** While old events are worked off, what is published is out of date at once: this often is enough. */
     private static final Duration PUBLISH_BEHIND = Duration.ofSeconds(10);
 
+    private static final Duration PUBLISH_DAYS_BEHIND = Duration.ofMinutes(1);
+
     /** An event whose record is younger than this is live: its limit is to hold soon. */
     private static final Duration LIVE = Duration.ofSeconds(1);
 
@@ -447,7 +449,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
         boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
-        if (!isQuiet && !isLive(now) && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
+        boolean isBehind = !isQuiet && !isLive(now);
+        if (isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
             return;
         }
         lastPublished = now;
@@ -455,7 +458,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         isCheckpointDue |= ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
         windowsDue = ledger.changedWindows();
         windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);
-        if (isQuiet || isCheckpointDue || now - lastPublishedDays >= PUBLISH_DAYS.toMillis()) {
+        Duration betweenDays = isBehind ? PUBLISH_DAYS_BEHIND : PUBLISH_DAYS;
+        if (isQuiet || isCheckpointDue || now - lastPublishedDays >= betweenDays.toMillis()) {
             lastPublishedDays = now;
             daysDue = ledger.changedDays();
             daysSlice = Math.max(SMALLEST_SLICE, daysDue / SLICES);
