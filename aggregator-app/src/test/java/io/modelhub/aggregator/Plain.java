@@ -1,10 +1,13 @@
 package io.modelhub.aggregator;
 
+import io.modelhub.aggregator.ledger.Calendars;
+import io.modelhub.aggregator.window.Retention;
 import io.modelhub.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -46,5 +49,15 @@ public final class Plain {
                 .build();
         store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
         return store;
+    }
+
+    /** Those of organizations that the catalog doesn't know. */
+    public static Calendars utc(KeyValueStore<byte[], byte[]> store) {
+        return new Calendars(store, organization -> null, (organization, history) -> {});
+    }
+
+    /** As the settings are by default. */
+    public static Retention retention() {
+        return new Retention(Duration.ofDays(7), Duration.ofDays(70), Duration.ofDays(400), Duration.ofDays(1200));
     }
 }

@@ -91,15 +91,15 @@ final class ReconcileCommand implements Callable<Integer> {
     @Option(
             names = "--zones",
             paramLabel = "WHOSE",
-            defaultValue = "UTC",
+            defaultValue = "ORGANIZATION",
             description = "Whose days and months are: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private ReconciliationSettings.Zones zones = ReconciliationSettings.Zones.UTC;
+    private ReconciliationSettings.Zones zones = ReconciliationSettings.Zones.ORGANIZATION;
 
     @Option(
             names = "--grains",
             paramLabel = "GRAIN",
             split = ",",
-            defaultValue = "MINUTE,QUARTER_HOUR,DAY",
+            defaultValue = "MINUTE,QUARTER_HOUR,DAY,MONTH",
             description = "Windows to compare: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Set<Grain> grains = EnumSet.allOf(Grain.class);
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -115,11 +117,52 @@ public record TopicCreation(List<String> created, List<String> differences) {
         }
     }
 
+    /**
+     * Sets how long existing topics keep their records, where that is not as defined. For the writer of topics whose retention
+     * is a setting of its own.
+     *
+     * @return one sentence for each topic that was changed
+     * @throws KafkaException the broker can't be reached or refuses: try again later
+     * @throws InterruptedException while waiting for the broker
+     */
+    public static List<String> keep(Admin admin, Collection<TopicDefinition> definitions) throws InterruptedException {
+        try {
+            Map<ConfigResource, TopicDefinition> byResource = new HashMap<>();
+            definitions.forEach(definition -> byResource.put(resource(definition), definition));
+            Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+            List<String> told = new ArrayList<>();
+            admin.describeConfigs(byResource.keySet()).all().get().forEach((resource, config) -> {
+                String wanted =
+                        requireNonNull(byResource.get(resource)).config().get(TopicConfig.RETENTION_MS_CONFIG);
+                String actual = actual(config, TopicConfig.RETENTION_MS_CONFIG);
+                if (wanted != null && !wanted.equals(actual)) {
+                    ConfigEntry entry = new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, wanted);
+                    changes.put(resource, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET)));
+                    told.add("%s has %s=%s now instead of %s"
+                            .formatted(resource.name(), TopicConfig.RETENTION_MS_CONFIG, wanted, actual));
+                }
+            });
+            admin.incrementalAlterConfigs(changes).all().get();
+            return told;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    private static ConfigResource resource(TopicDefinition definition) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, definition.name());
+    }
+
+    private static String actual(Config config, String key) {
+        ConfigEntry entry = config.get(key);
+        return entry == null ? "nothing" : entry.value();
+    }
+
     private static List<String> differences(Admin admin, List<TopicDefinition> present)
             throws InterruptedException, ExecutionException {
         Map<String, ConfigResource> resources = new HashMap<>();
         for (TopicDefinition definition : present) {
-            resources.put(definition.name(), new ConfigResource(ConfigResource.Type.TOPIC, definition.name()));
+            resources.put(definition.name(), resource(definition));
         }
         Map<ConfigResource, Config> configs =
                 admin.describeConfigs(resources.values()).all().get();
@@ -136,9 +179,9 @@ public record TopicCreation(List<String> created, List<String> differences) {
             }
             Config config = requireNonNull(configs.get(resources.get(definition.name())));
             definition.config().forEach((key, wanted) -> {
-                ConfigEntry entry = config.get(key);
-                String actual = entry == null ? "nothing" : entry.value();
-                if (!sameSetting(wanted, actual)) {
+                String actual = actual(config, key);
+                boolean isSetting = key.equals(TopicConfig.RETENTION_MS_CONFIG) && definition.isRetentionASetting();
+                if (!isSetting && !sameSetting(wanted, actual)) {
                     differences.add("%s has %s=%s instead of %s".formatted(definition.name(), key, actual, wanted));
                 }
             });

@@ -2,6 +2,7 @@ package io.modelhub.topic;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -49,7 +50,7 @@ public record TopicDefinition(String name, int partitions, Map<String, String> c
                         millis(TOMBSTONES)));
     }
 
-    /** A state whose records also go after the retention. */
+    /** A state whose records also go after the retention, which is a setting of the writer. */
     static TopicDefinition expiringState(String name, int partitions, Duration retention) {
         return of(
                 name,
@@ -59,6 +60,24 @@ public record TopicDefinition(String name, int partitions, Map<String, String> c
                         TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
                         millis(retention)));
+    }
+
+    /** How long records are kept; empty where the last one of each key stays. */
+    public Optional<Duration> retention() {
+        return Optional.ofNullable(config.get(TopicConfig.RETENTION_MS_CONFIG))
+                .map(millis -> Duration.ofMillis(Long.parseLong(millis)));
+    }
+
+    /** Whether a setting of the writer says how long records are kept, and the definition only what holds without it. */
+    boolean isRetentionASetting() {
+        return String.valueOf(config.get(TopicConfig.CLEANUP_POLICY_CONFIG)).contains(",");
+    }
+
+    /** The same topic with another retention. */
+    public TopicDefinition keptFor(Duration retention) {
+        Map<String, String> other = new TreeMap<>(config);
+        other.put(TopicConfig.RETENTION_MS_CONFIG, millis(retention));
+        return new TopicDefinition(name, partitions, other);
     }
 
     private static TopicDefinition of(String name, int partitions, Map<String, String> config) {

@@ -8,6 +8,7 @@ import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.Organization;
+import io.modelhub.schema.OrganizationCalendar;
 import io.modelhub.schema.Provider;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RoutingRule;
@@ -65,6 +66,7 @@ public final class Topics {
             TopicDefinition.expiringState("modelhub.analytics.usage-1d", PARTITIONS, HISTORY_RETENTION);
     public static final TopicDefinition USAGE_1MO =
             TopicDefinition.expiringState("modelhub.analytics.usage-1mo", PARTITIONS, Duration.ofDays(1200));
+    public static final TopicDefinition CALENDARS = TopicDefinition.state("modelhub.analytics.calendars", PARTITIONS);
     public static final TopicDefinition KEY_USAGE_1D =
             TopicDefinition.expiringState("modelhub.analytics.key-usage-1d", PARTITIONS, HISTORY_RETENTION);
     public static final TopicDefinition RULE_USAGE_1D =
@@ -87,6 +89,7 @@ public final class Topics {
             USAGE_15M,
             USAGE_1D,
             USAGE_1MO,
+            CALENDARS,
             KEY_USAGE_1D,
             RULE_USAGE_1D);
 
@@ -171,6 +174,12 @@ public final class Topics {
         return usageWindows(USAGE_1MO);
     }
 
+    /** Which zone cuts those days and months. Key: the organization's slug, "-" for none. */
+    public Topic<String, OrganizationCalendar> calendars() {
+        return keyedByText(CALENDARS, OrganizationCalendar.class);
+    }
+
+    /** Calendar days in UTC. */
     public Topic<KeyUsageDayKey, KeyUsageDay> keyUsage1d() {
         return new Topic<>(KEY_USAGE_1D, serdes.key(KeyUsageDayKey.class), serdes.value(KeyUsageDay.class));
     }

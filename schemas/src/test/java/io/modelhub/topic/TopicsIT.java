@@ -66,6 +66,23 @@ class TopicsIT {
         }
     }
 
+    /** Whoever comes first creates a topic as it is defined; its writer keeps it as long as its own settings say. */
+    @Test
+    void keepsATopicAsLongAsItsWriterSays() throws Exception {
+        TopicDefinition defined = TopicDefinition.expiringState("test.windows", 1, Duration.ofDays(7));
+        TopicDefinition wanted = defined.keptFor(Duration.ofDays(11));
+        try (Admin admin = kafka.admin()) {
+            TopicCreation.ensure(admin, List.of(defined));
+
+            assertThat(TopicCreation.keep(admin, List.of(wanted)))
+                    .containsExactly("test.windows has retention.ms=950400000 now instead of 604800000");
+            assertThat(TopicCreation.keep(admin, List.of(wanted))).isEmpty();
+            assertThat(TopicCreation.ensure(admin, List.of(defined)))
+                    .as("for those whose setting it isn't")
+                    .isEqualTo(new TopicCreation(List.of(), List.of()));
+        }
+    }
+
     @Test
     void carriesAUsageEventThereAndBack() throws Exception {
         Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();

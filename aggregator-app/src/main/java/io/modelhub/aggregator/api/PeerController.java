@@ -38,6 +38,14 @@ final class PeerController {
         return part.quotas(question);
     }
 
+    @PostMapping(
+            path = Peers.CALENDARS,
+            consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+            produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    byte[] calendars(@RequestBody byte[] question) {
+        return part.calendars(question);
+    }
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> away(PartitionsAwayException e) {
         return ResponseEntity.of(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage()))

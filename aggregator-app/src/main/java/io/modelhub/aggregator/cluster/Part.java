@@ -1,5 +1,7 @@
 package io.modelhub.aggregator.cluster;
 
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.quota.QuotaState;
@@ -92,18 +94,23 @@ public final class Part {
      * @throws IllegalArgumentException it can't be read
      */
     public byte[] quotas(byte[] question) {
-        PackedReader input = new PackedReader(question);
-        Set<Integer> partitions;
-        Set<String> keys;
-        try {
-            partitions = readPartitions(input);
-            keys = WindowsRead.readTexts(input);
-        } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("the question ends too early", e);
-        }
+        Named keys = Named.read(question);
         PackedWriter answer = new PackedWriter(16 * 1024);
-        quotas(partitions, keys, (apiKey, state) -> QuotaStates.write(apiKey, state, answer));
+        quotas(keys.partitions, keys.names, (apiKey, state) -> QuotaStates.write(apiKey, state, answer));
         return answer.toBytes();
+    }
+
+    /** Partitions, and the names that are asked for there; none: all. */
+    private record Named(Set<Integer> partitions, Set<String> names) {
+
+        static Named read(byte[] question) {
+            PackedReader input = new PackedReader(question);
+            try {
+                return new Named(readPartitions(input), WindowsRead.readTexts(input));
+            } catch (IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("the question ends too early", e);
+            }
+        }
     }
 
     /** @param keys empty: every one with a state */
@@ -114,6 +121,32 @@ public final class Part {
                 if (state != null) {
                     visitor.accept(apiKey, state);
                 }
+            }
+        }
+    }
+
+    /**
+     * Answers a peer's question for the zones of organizations.
+     *
+     * @param question by {@link #question}
+     * @throws IllegalArgumentException it can't be read
+     */
+    public byte[] calendars(byte[] question) {
+        Named organizations = Named.read(question);
+        PackedWriter answer = new PackedWriter(16 * 1024);
+        calendars(
+                organizations.partitions,
+                organizations.names,
+                (organization, zones) -> Calendars.write(organization, zones, answer));
+        return answer.toBytes();
+    }
+
+    /** @param organizations empty: every one that was ever used */
+    void calendars(Collection<Integer> partitions, Set<String> organizations, BiConsumer<String, ZoneHistory> visitor) {
+        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions)) {
+            Calendars calendars = ledger.calendars();
+            for (String organization : organizations.isEmpty() ? calendars.organizations() : organizations) {
+                calendars.history(organization).ifPresent(zones -> visitor.accept(organization, zones));
             }
         }
     }

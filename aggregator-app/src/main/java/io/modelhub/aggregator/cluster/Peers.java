@@ -13,9 +13,11 @@ import java.util.concurrent.CompletionException;
 public final class Peers {
 
     /** The paths say the format: an instance of another version answers 404, never something else. */
-    public static final String WINDOWS = "/internal/1/windows";
+    public static final String WINDOWS = "/internal/2/windows";
 
     public static final String QUOTAS = "/internal/1/quotas";
+
+    public static final String CALENDARS = "/internal/1/calendars";
 
     private static final int TOO_MUCH = 422;
 

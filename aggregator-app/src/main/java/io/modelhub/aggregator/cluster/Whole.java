@@ -1,5 +1,7 @@
 package io.modelhub.aggregator.cluster;
 
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.Home;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.quota.QuotaState;
@@ -69,6 +71,24 @@ public final class Whole {
                 partitions -> here.quotas(partitions, keys, states::put),
                 answer -> QuotaStates.read(answer, states::put));
         return states;
+    }
+
+    /**
+     * The zones that cut the days and months of organizations; one that was never used is missing.
+     *
+     * @param organizations empty: every one that was ever used
+     * @throws PartitionsAwayException some can't be read now
+     */
+    public Map<String, ZoneHistory> calendars(KafkaStreams streams, Set<String> organizations) {
+        Map<String, ZoneHistory> zones = new HashMap<>();
+        gather(
+                streams,
+                organizations,
+                Peers.CALENDARS,
+                question -> WindowsRead.writeTexts(organizations, question),
+                partitions -> here.calendars(partitions, organizations, zones::put),
+                answer -> Calendars.read(answer, zones::put));
+        return zones;
     }
 
     private void gather(

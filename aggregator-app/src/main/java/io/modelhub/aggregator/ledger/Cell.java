@@ -37,6 +37,11 @@ public final class Cell {
         return start;
     }
 
+    /** Exclusive, epoch milliseconds. */
+    public long end() {
+        return series().endOf(page.end(), start);
+    }
+
     public CallSum sum() {
         return sum;
     }

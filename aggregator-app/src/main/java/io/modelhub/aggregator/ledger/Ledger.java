@@ -2,8 +2,12 @@ package io.modelhub.aggregator.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.aggregator.window.Grain;
+import io.modelhub.aggregator.window.Retention;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +50,8 @@ public final class Ledger {
     private static final Series[] OF_RULES = Series.about(Subject.ROUTING_RULE);
 
     private final KeyValueStore<byte[], byte[]> store;
+    private final Calendars calendars;
+    private final Retention retention;
     private final Journal calls;
     private final CallBlock block = new CallBlock();
     private final Map<PageId, Page> pages = new HashMap<>();
@@ -53,6 +59,7 @@ public final class Ledger {
     private final int mostCells;
 
     private final Queue<Cell> changedWindows = new ArrayDeque<>();
+    private final Queue<Cell> changedMonths = new ArrayDeque<>();
     private final Queue<Page> changedDays = new ArrayDeque<>();
     private int cells;
     private long checkpoints;
@@ -64,9 +71,14 @@ public final class Ledger {
     /** The page that each series was last asked for: calls of an organization often come together. */
     private final @Nullable Page[] lastPages = new Page[Series.values().length];
 
-    /** @param mostCells how many windows may be in memory before pages have to go */
-    public Ledger(KeyValueStore<byte[], byte[]> store, int mostCells) {
+    /**
+     * @param calendars that cut the days and months of organizations
+     * @param mostCells how many windows may be in memory before pages have to go
+     */
+    public Ledger(KeyValueStore<byte[], byte[]> store, Calendars calendars, Retention retention, int mostCells) {
         this.store = store;
+        this.calendars = calendars;
+        this.retention = retention;
         this.mostCells = mostCells;
         this.calls = new Journal(store, 'c');
     }
@@ -79,6 +91,15 @@ public final class Ledger {
     /** For readers on other threads. */
     public ReentrantLock lock() {
         return lock;
+    }
+
+    public Calendars calendars() {
+        return calendars;
+    }
+
+    /** Time of the latest call, epoch milliseconds; far in the past where there was none. */
+    public long latestCall() {
+        return latestCall;
     }
 
     /** Counts one call for some of its subjects, and logs it with the next commit. */
@@ -131,10 +152,10 @@ public final class Ledger {
 
     private void count(Series[] series, String subject, String model, Measures measures) {
         for (Series one : series) {
-            if (measures.isCorrection() && one.pageOf(measures.timestamp) < oldestPage(one)) {
+            if (measures.isCorrection() && measures.timestamp < oldestKept(one)) {
                 continue; // A call of this time can't come, but a correction can.
             }
-            Page page = page(one, subject, one.pageOf(measures.timestamp));
+            Page page = page(one, subject, measures.timestamp);
             int before = page.cells();
             Cell cell = page.cell(model, measures.timestamp);
             cells += page.cells() - before;
@@ -144,7 +165,7 @@ public final class Ledger {
             if (series == OF_ORGANIZATIONS) {
                 if (!cell.changed) {
                     cell.changed = true;
-                    changedWindows.add(cell);
+                    (one == Series.ORGANIZATION_MONTHS ? changedMonths : changedWindows).add(cell);
                 }
             } else if (!page.changed) {
                 page.changed = true;
@@ -153,15 +174,16 @@ public final class Ledger {
         }
     }
 
-    private Page page(Series one, String subject, long start) {
+    private Page page(Series one, String subject, long time) {
         Page last = lastPages[one.ordinal()];
-        if (last != null && last.start() == start && last.subject().equals(subject)) {
+        if (last != null && last.contains(time) && last.subject().equals(subject)) {
             return last;
         }
-        PageId id = new PageId(one, subject, start);
+        Calendars.Span span = span(one, subject, time);
+        PageId id = new PageId(one, subject, span.start());
         Page page = pages.get(id);
         if (page == null) {
-            page = stored(id).orElseGet(() -> new Page(id));
+            page = stored(id, span.end()).orElseGet(() -> new Page(id, span.end()));
             pages.put(id, page);
             cells += page.cells();
         }
@@ -169,12 +191,33 @@ public final class Ledger {
         return page;
     }
 
-    private Optional<Page> stored(PageId id) {
+    /** The page of a call that is counted now. */
+    private Calendars.Span span(Series one, String subject, long time) {
+        CalendarUnit unit = one.unit();
+        return unit == null ? clockSpan(one, time) : calendars.containing(subject, unit, time);
+    }
+
+    /** The page with a moment on it; empty for a subject that has none. For any thread. */
+    private Optional<Calendars.Span> knownSpan(Series one, String subject, long time) {
+        CalendarUnit unit = one.unit();
+        return unit == null
+                ? Optional.of(clockSpan(one, time))
+                : calendars
+                        .history(subject)
+                        .map(zones -> Calendars.Span.of(zones.containing(Instant.ofEpochMilli(time), unit)));
+    }
+
+    private static Calendars.Span clockSpan(Series one, long time) {
+        long start = one.pageOf(time);
+        return new Calendars.Span(start, one.pageEnd(start));
+    }
+
+    private Optional<Page> stored(PageId id, long end) {
         byte[] first = store.get(id.key(0));
         if (first == null) {
             return Optional.empty();
         }
-        Page page = new Page(id);
+        Page page = new Page(id, end);
         page.decodeAndAdd(first);
         for (int chunk = 1; chunk < Page.chunks(first); chunk++) {
             page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))));
@@ -203,15 +246,29 @@ public final class Ledger {
         return cells > mostCells;
     }
 
-    /** How many windows of organizations have changed since they were published. */
+    /** How many windows of organizations, but months, have changed since they were published. */
     public int changedWindows() {
         return changedWindows.size();
     }
 
-    /** Hands out so many windows of organizations that have changed, the first one first. */
+    /** Hands out so many windows of organizations, but months, that have changed, the first one first. */
     public void publishWindows(int count, Consumer<Cell> publisher) {
+        publish(changedWindows, count, publisher);
+    }
+
+    /** How many months of organizations have changed since they were published. */
+    public int changedMonths() {
+        return changedMonths.size();
+    }
+
+    /** Hands out so many months of organizations that have changed, the first one first. */
+    public void publishMonths(int count, Consumer<Cell> publisher) {
+        publish(changedMonths, count, publisher);
+    }
+
+    private static void publish(Queue<Cell> changed, int count, Consumer<Cell> publisher) {
         for (int i = 0; i < count; i++) {
-            Cell window = changedWindows.remove();
+            Cell window = changed.remove();
             window.changed = false;
             if (window.hasCalls()) {
                 publisher.accept(window);
@@ -246,7 +303,7 @@ public final class Ledger {
         }
         calls.dropAll();
         loggedCalls = 0;
-        evict(page -> page.lastUsed < checkpoints || page.series().pageEnd(page.start()) < latestCall - SETTLED_MS);
+        evict(page -> page.lastUsed < checkpoints || page.end() < latestCall - SETTLED_MS);
         if (cells > mostCells / 2) {
             evict(page -> true);
         }
@@ -273,14 +330,15 @@ public final class Ledger {
         Arrays.fill(lastPages, null);
     }
 
-    /** Drops the pages whose retention has passed; looks only where time has moved on by a page. */
+    /** Drops the pages whose retention has passed; looks only where time has moved on. */
     private void expire() {
         for (Series one : Series.values()) {
-            long oldest = Math.max(0, oldestPage(one));
-            if (oldest > expiredUpTo[one.ordinal()]) {
+            long oldest = Math.max(0, Grain.QUARTER_HOUR.startOf(oldestKept(one) - one.longestPage()));
+            long before = expiredUpTo[one.ordinal()];
+            if (oldest > before) {
                 expiredUpTo[one.ordinal()] = oldest;
                 try (KeyValueIterator<byte[], byte[]> expired =
-                        store.range(PageId.keyAt(one, 0), PageId.keyAt(one, oldest))) {
+                        store.range(PageId.keyAt(one, before), PageId.keyAt(one, oldest))) {
                     while (expired.hasNext()) {
                         store.delete(expired.next().key);
                     }
@@ -291,9 +349,11 @@ public final class Ledger {
 
     /** A subject's page with a moment on it, as it is now; empty where there is nothing. For the changing thread. */
     public Optional<Page> read(Series one, String subject, long time) {
-        PageId id = new PageId(one, subject, one.pageOf(time));
-        Page inMemory = pages.get(id);
-        return inMemory != null ? Optional.of(inMemory) : stored(id);
+        return knownSpan(one, subject, time).flatMap(span -> {
+            PageId id = new PageId(one, subject, span.start());
+            Page inMemory = pages.get(id);
+            return inMemory != null ? Optional.of(inMemory) : stored(id, span.end());
+        });
     }
 
     /** Gets what is read. */
@@ -315,7 +375,7 @@ public final class Ledger {
             for (Page page : pages.values()) {
                 if (page.series() == one
                         && page.start() < to
-                        && one.pageEnd(page.start()) > from
+                        && page.end() > from
                         && subject.map(page.subject()::equals).orElse(true)) {
                     seen.add(page.id());
                     inMemory.add(page.copy());
@@ -331,32 +391,97 @@ public final class Ledger {
         });
         inMemory.forEach(visit);
         if (subject.isPresent()) {
-            long end = Math.min(to, Math.max(latestCall, System.currentTimeMillis() + AHEAD_MS));
-            for (long start = Math.max(one.pageOf(from), oldestPage(one)); start < end; start = one.pageEnd(start)) {
-                PageId id = new PageId(one, subject.get(), start);
-                if (!seen.contains(id)) {
-                    stored(id).ifPresent(visit);
+            readStored(one, subject.get(), from, to, seen, visit);
+        } else {
+            readStored(one, from, to, part -> {
+                if (!seen.contains(part.id())) {
+                    visit.accept(part);
                 }
-            }
-            return;
+            });
         }
+    }
+
+    private void readStored(Series one, String subject, long from, long to, Set<PageId> seen, Consumer<Page> visit) {
+        long end = Math.min(to, Math.max(latestCall, System.currentTimeMillis() + AHEAD_MS));
+        long time = Math.max(from, oldestKept(one));
+        while (time < end) {
+            Optional<Calendars.Span> span = knownSpan(one, subject, time);
+            if (span.isEmpty()) {
+                return;
+            }
+            PageId id = new PageId(one, subject, span.get().start());
+            if (!seen.contains(id)) {
+                stored(id, span.get().end()).ifPresent(visit);
+            }
+            time = span.get().end();
+        }
+    }
+
+    /** Visits the stored parts of all subjects' pages that may have windows that begin in [from, to). */
+    private void readStored(Series one, long from, long to, Consumer<Page> visit) {
+        long first = one.unit() == null ? one.pageOf(from) : from; // A calendar's page is one window.
         try (KeyValueIterator<byte[], byte[]> found =
-                store.range(PageId.keyAt(one, one.pageOf(from)), PageId.keyAt(one, to))) {
+                store.range(PageId.keyAt(one, Math.max(0, first)), PageId.keyAt(one, to))) {
             while (found.hasNext()) {
                 KeyValue<byte[], byte[]> entry = found.next();
                 PageId id = PageId.ofKey(entry.key);
-                if (!seen.contains(id)) {
-                    Page part = new Page(id);
+                knownSpan(one, id.subject(), id.start()).ifPresent(span -> {
+                    Page part = new Page(id, span.end());
                     part.decodeAndAdd(entry.value);
                     visit.accept(part);
-                }
+                });
             }
         }
     }
 
-    /** Nothing before it is kept. */
-    private long oldestPage(Series one) {
+    static Series[] ofOrganizations() {
+        return OF_ORGANIZATIONS;
+    }
+
+    /** Gets pages; a part of a page where that stands in several. */
+    @FunctionalInterface
+    interface Pages {
+
+        /** @return whether to go on */
+        boolean visit(Page page);
+    }
+
+    /**
+     * Visits the stored pages of all subjects that begin before a time, as they are now, in the order of their keys. For the
+     * changing thread.
+     *
+     * @param from key of the first
+     * @return the key to go on with; empty where all were visited
+     */
+    Optional<byte[]> readPages(Series one, byte[] from, long before, Pages visitor) {
+        try (KeyValueIterator<byte[], byte[]> found = store.range(from, PageId.keyAt(one, before))) {
+            boolean goesOn = true;
+            while (found.hasNext()) {
+                if (!goesOn) {
+                    return Optional.of(found.peekNextKey());
+                }
+                KeyValue<byte[], byte[]> entry = found.next();
+                PageId id = PageId.ofKey(entry.key);
+                Page inMemory = pages.get(id);
+                if (inMemory == null) {
+                    Page part = new Page(
+                            id,
+                            knownSpan(one, id.subject(), id.start())
+                                    .orElseThrow()
+                                    .end());
+                    part.decodeAndAdd(entry.value);
+                    goesOn = visitor.visit(part);
+                } else if (PageId.isFirstChunk(entry.key)) {
+                    goesOn = visitor.visit(inMemory);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Nothing that begins before it is kept. */
+    private long oldestKept(Series one) {
         long latest = latestCall == Long.MIN_VALUE ? System.currentTimeMillis() : latestCall;
-        return one.pageOf(latest - one.grain().retention().toMillis());
+        return latest - retention.of(one.grain()).toMillis();
     }
 }

@@ -23,6 +23,7 @@ public final class Page {
     private static final int LONGEST_CHUNK = 256 * 1024;
 
     private final PageId id;
+    private final long end;
 
     /** By hash of model and start, each at the first free place from there on; at most three in four are taken. */
     private @Nullable Cell[] places = new Cell[FEWEST_PLACES];
@@ -38,8 +39,10 @@ public final class Page {
     /** Number of the checkpoint before which it was last used. */
     long lastUsed;
 
-    Page(PageId id) {
+    /** @param end exclusive, epoch milliseconds */
+    Page(PageId id, long end) {
         this.id = id;
+        this.end = end;
     }
 
     PageId id() {
@@ -59,6 +62,15 @@ public final class Page {
         return id.start();
     }
 
+    /** Exclusive, epoch milliseconds. */
+    public long end() {
+        return end;
+    }
+
+    boolean contains(long time) {
+        return time >= start() && time < end;
+    }
+
     /** How many windows there are. */
     int cells() {
         return cells;
@@ -66,7 +78,7 @@ public final class Page {
 
     /** The window of a model at a time within this page; begun where there is none. */
     Cell cell(String model, long time) {
-        return cell(model, series().windowOf(time));
+        return cell(model, series().windowOf(start(), time));
     }
 
     private Cell cell(String model, int window) {
@@ -131,7 +143,7 @@ public final class Page {
         begin(output);
         forEachCell(cell -> {
             output.writeText(cell.model());
-            output.writeByte(series().windowOf(cell.start()));
+            output.writeByte(series().windowOf(start(), cell.start()));
             cell.sum().encode(output, cell.start());
             if (output.length() > LONGEST_CHUNK) {
                 chunks.add(output.toBytes());
@@ -172,7 +184,7 @@ public final class Page {
 
     /** What it holds now; changes no more. */
     Page copy() {
-        Page copy = new Page(id);
+        Page copy = new Page(id, end);
         forEach(cell -> copy.cell(cell.model(), cell.start()).sum().add(cell.sum()));
         return copy;
     }

@@ -43,6 +43,10 @@ record PageId(Series series, String subject, long start) {
         key.writeFixed(start);
     }
 
+    static boolean isFirstChunk(byte[] key) {
+        return key[key.length - 1] == 0;
+    }
+
     static PageId ofKey(byte[] key) {
         PackedReader reader = new PackedReader(key, 1, key.length);
         Series series = Series.values()[reader.readByte()];

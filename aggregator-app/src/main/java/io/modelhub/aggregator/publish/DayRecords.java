@@ -6,7 +6,6 @@ import io.modelhub.aggregator.ledger.Cell;
 import io.modelhub.aggregator.ledger.Page;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.UsageSum;
-import io.modelhub.aggregator.window.Grain;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.RuleUsageDay;
@@ -103,7 +102,7 @@ public final class DayRecords {
     private byte[] filled(Page day) {
         CallSum total = day.total();
         output.write(day.start());
-        output.write(Grain.DAY.endOf(day.start()));
+        output.write(day.end());
         output.write(total.usage());
         output.writeOptional(Long.valueOf(total.latestAt().toEpochMilli()));
         output.write(total.latency());

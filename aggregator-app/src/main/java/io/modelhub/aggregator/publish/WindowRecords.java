@@ -34,16 +34,18 @@ public final class WindowRecords {
         return output.end();
     }
 
-    public byte[] value(Cell window) {
+    /** @param isFinal whether no call that could still come is accepted for the window */
+    public byte[] value(Cell window, boolean isFinal) {
         if (valueHeader == null) {
             valueHeader = AvroOutput.header(topic.value().serializer(), topic.name(), sample());
         }
         output.begin(valueHeader);
         writeKey(window);
-        output.write(window.series().grain().endOf(window.start()));
+        output.write(window.end());
         output.write(window.sum().usage());
         output.write(window.sum().latency());
-        output.write(false); // is_final: see docs/topics.md
+        output.write(window.sum().usage().duplicates());
+        output.write(isFinal);
         return output.end();
     }
 

@@ -43,7 +43,7 @@ public enum Bucket {
     /** Whether all buckets of a zone begin and end with stored windows: its offset is a number of quarters of an hour. */
     public static boolean fits(ZoneId zone, Instant time) {
         return zone.getRules().getOffset(time).getTotalSeconds()
-                        % Grain.QUARTER_HOUR.size().toSeconds()
+                        % Grain.QUARTER_HOUR.longest().toSeconds()
                 == 0;
     }
 

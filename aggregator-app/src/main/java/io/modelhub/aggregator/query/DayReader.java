@@ -6,7 +6,7 @@ import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.price.CatalogModel;
-import io.modelhub.aggregator.window.Grain;
+import io.modelhub.aggregator.window.Retention;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.Model;
 import java.time.Instant;
@@ -21,11 +21,17 @@ public final class DayReader {
     private final Stores stores;
     private final CatalogTable<Model, CatalogModel> models;
     private final CatalogTable<APIKey, APIKey> apiKeys;
+    private final Retention retention;
 
-    public DayReader(Stores stores, CatalogTable<Model, CatalogModel> models, CatalogTable<APIKey, APIKey> apiKeys) {
+    public DayReader(
+            Stores stores,
+            CatalogTable<Model, CatalogModel> models,
+            CatalogTable<APIKey, APIKey> apiKeys,
+            Retention retention) {
         this.stores = stores;
         this.models = models;
         this.apiKeys = apiKeys;
+        this.retention = retention;
     }
 
     /** A key's days; no rows for one that was never used, known or not. */
@@ -65,6 +71,6 @@ public final class DayReader {
                                             query.to().toEpochMilli()))),
                             visitor);
         }
-        return grouping.rows(!query.from().isBefore(now.minus(Grain.DAY.retention())));
+        return grouping.rows(!query.from().isBefore(now.minus(retention.days())));
     }
 }

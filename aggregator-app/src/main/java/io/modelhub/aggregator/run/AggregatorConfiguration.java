@@ -50,6 +50,7 @@ class AggregatorConfiguration {
             AggregatorSettings settings, String address, Topics topics, CatalogTables catalog, KafkaProperties kafka) {
         return new StreamsLifecycle(
                 AggregatorTopology.of(topics, catalog, settings.topology()),
+                settings.retention().windows().topics(),
                 StreamsProperties.of(settings, address, kafka.buildStreamsProperties()));
     }
 
@@ -80,13 +81,17 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    UsageReader usageReader(Stores stores, CatalogTables catalog) {
-        return new UsageReader(stores, catalog.models());
+    UsageReader usageReader(Stores stores, CatalogTables catalog, AggregatorSettings settings) {
+        return new UsageReader(stores, catalog.models(), settings.retention().windows());
     }
 
     @Bean
-    DayReader dayReader(Stores stores, CatalogTables catalog) {
-        return new DayReader(stores, catalog.models(), catalog.apiKeys());
+    DayReader dayReader(Stores stores, CatalogTables catalog, AggregatorSettings settings) {
+        return new DayReader(
+                stores,
+                catalog.models(),
+                catalog.apiKeys(),
+                settings.retention().windows());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.run;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.aggregator.topology.TopologySettings;
+import io.modelhub.aggregator.window.Retention;
 import io.modelhub.wire.AvroSerdes;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -30,7 +31,9 @@ import org.springframework.validation.annotation.Validated;
  * @param commitInterval how long sums are folded in memory before they are committed, while old events are worked off; live ones
  *     are committed within some 10 ms
  * @param threads stream threads in this process
- * @param acceptanceHorizon how far back in time an event may be; raise it to backfill, to six days at most
+ * @param acceptanceHorizon how far back in time an event may be; raise it to backfill, and with it the retention of the windows that
+ *     such events are in
+ * @param retention how long windows are kept
  * @param quotaClock what "now" is for quotas
  * @param quotaThresholds in per cent of a limit
  * @param windowsInMemory how many windows may wait in memory for their checkpoint, where this process runs all tasks; about 300
@@ -52,6 +55,7 @@ public record AggregatorSettings(
         @NotNull @DefaultValue("500ms") Duration commitInterval,
         @Min(1) @Max(64) @DefaultValue("2") int threads,
         @NotNull @DefaultValue("24h") Duration acceptanceHorizon,
+        @Valid @DefaultValue RetentionSettings retention,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
         @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds,
         @Min(10_000) @DefaultValue("1000000") int windowsInMemory,
@@ -85,7 +89,24 @@ public record AggregatorSettings(
         }
     }
 
+    /**
+     * How long windows can be read after their start, in the stores; on the topics it counts from their last change.
+     *
+     * @param days those of API keys and routing rules too
+     */
+    public record RetentionSettings(
+            @NotNull @DefaultValue("7d") Duration minutes,
+            @NotNull @DefaultValue("70d") Duration quarterHours,
+            @NotNull @DefaultValue("400d") Duration days,
+            @NotNull @DefaultValue("1200d") Duration months) {
+
+        Retention windows() {
+            return new Retention(minutes, quarterHours, days, months);
+        }
+    }
+
     TopologySettings topology() {
-        return new TopologySettings(new Acceptance(acceptanceHorizon), quotaClock, quotaThresholds, windowsInMemory);
+        return new TopologySettings(
+                new Acceptance(acceptanceHorizon), retention.windows(), quotaClock, quotaThresholds, windowsInMemory);
     }
 }

@@ -1,8 +1,10 @@
 package io.modelhub.aggregator.run;
 
 import io.modelhub.topic.TopicCreation;
+import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +32,7 @@ public final class StreamsLifecycle implements SmartLifecycle {
     private static final Duration CLOSE = Duration.ofSeconds(20);
 
     private final Topology topology;
+    private final List<TopicDefinition> results;
     private final Properties properties;
     private final AtomicReference<@Nullable KafkaStreams> streams = new AtomicReference<>();
     private final Restoring restoring = new Restoring();
@@ -37,8 +40,10 @@ public final class StreamsLifecycle implements SmartLifecycle {
     private volatile @Nullable Thread starter;
     private volatile boolean running;
 
-    public StreamsLifecycle(Topology topology, Properties properties) {
+    /** @param results topics of its own, to be kept as long as they say */
+    public StreamsLifecycle(Topology topology, List<TopicDefinition> results, Properties properties) {
         this.topology = topology;
+        this.results = results;
         this.properties = properties;
     }
 
@@ -80,10 +85,11 @@ public final class StreamsLifecycle implements SmartLifecycle {
         }
     }
 
-    private static void createTopics(Admin admin) throws InterruptedException {
+    private void createTopics(Admin admin) throws InterruptedException {
         while (true) {
             try {
                 TopicCreation.ensure(admin, Topics.ALL).differences().forEach(LOG::warn);
+                TopicCreation.keep(admin, results).forEach(LOG::info);
                 return;
             } catch (KafkaException e) {
                 LOG.warn("Waiting for the broker: {}", e.getMessage());

@@ -11,6 +11,9 @@ public final class CallSum {
 
     public void add(Measures call) {
         usage.add(call);
+        if (call.isRepeat) {
+            return;
+        }
         if (call.latencyMs != Measures.NOT_MEASURED) {
             latency.add(call.latencyMs);
         }
@@ -33,7 +36,7 @@ public final class CallSum {
         return latency;
     }
 
-    /** Time of the latest call. */
+    /** Time of the latest call; in the far past where there are only duplicates. */
     public Instant latestAt() {
         return Instant.ofEpochMilli(latestAt);
     }

@@ -16,6 +16,7 @@ public final class Measures {
     private static final int UNPRICED = 4;
     private static final int MEASURED = 8;
     private static final int CORRECTION = 16;
+    private static final int REPEAT = 32;
 
     /** 1; none where this is a correction. */
     public long calls = 1;
@@ -40,6 +41,9 @@ public final class Measures {
 
     public CallStatus status = CallStatus.Success;
 
+    /** The call was counted before: this one is a duplicate, and nothing else. */
+    public boolean isRepeat;
+
     /** All but the cost. */
     public void set(ModelMetrics usage) {
         calls = 1;
@@ -53,6 +57,7 @@ public final class Measures {
         costPicos = 0;
         unpricedCalls = 0;
         status = usage.getStatus();
+        isRepeat = false;
     }
 
     public static Measures of(ModelMetrics usage) {
@@ -80,6 +85,7 @@ public final class Measures {
         costPicos = picos;
         unpricedCalls = unpriced;
         status = CallStatus.Success;
+        isRepeat = false;
     }
 
     public boolean isCorrection() {
@@ -95,8 +101,10 @@ public final class Measures {
             output.writeSigned(costPicos);
             return;
         }
-        output.writeByte(
-                status.ordinal() | (unpricedCalls != 0 ? UNPRICED : 0) | (latencyMs == NOT_MEASURED ? 0 : MEASURED));
+        output.writeByte(status.ordinal()
+                | (unpricedCalls != 0 ? UNPRICED : 0)
+                | (latencyMs == NOT_MEASURED ? 0 : MEASURED)
+                | (isRepeat ? REPEAT : 0));
         output.writeSigned(timestamp - since);
         if (latencyMs != NOT_MEASURED) {
             output.writeUnsigned(latencyMs);
@@ -119,6 +127,7 @@ public final class Measures {
         calls = 1;
         status = STATUSES[flags & 3];
         unpricedCalls = (flags & UNPRICED) == 0 ? 0 : 1;
+        isRepeat = (flags & REPEAT) != 0;
         timestamp = since + input.readSigned();
         latencyMs = (flags & MEASURED) == 0 ? NOT_MEASURED : input.readUnsigned();
         tokensInput = input.readUnsigned();

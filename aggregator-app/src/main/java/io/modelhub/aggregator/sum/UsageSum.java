@@ -18,9 +18,14 @@ public final class UsageSum {
     private long tokensCacheWrite;
     private long tokensReasoning;
     private long unpricedRequests;
+    private long duplicates;
     private final UsdSum cost = new UsdSum();
 
     public void add(Measures call) {
+        if (call.isRepeat) {
+            duplicates++;
+            return;
+        }
         requests += call.calls;
         if (call.status == CallStatus.Error) {
             errors++;
@@ -46,6 +51,7 @@ public final class UsageSum {
         tokensCacheWrite = Math.addExact(tokensCacheWrite, other.tokensCacheWrite);
         tokensReasoning = Math.addExact(tokensReasoning, other.tokensReasoning);
         unpricedRequests += other.unpricedRequests;
+        duplicates += other.duplicates;
         cost.add(other.cost);
     }
 
@@ -59,6 +65,7 @@ public final class UsageSum {
         output.writeUnsigned(tokensCacheWrite);
         output.writeUnsigned(tokensReasoning);
         output.writeSigned(unpricedRequests); // Below 0 while a correction is counted and its calls are not yet.
+        output.writeUnsigned(duplicates);
         cost.encode(output);
     }
 
@@ -73,6 +80,7 @@ public final class UsageSum {
         tokensCacheWrite = Math.addExact(tokensCacheWrite, input.readUnsigned());
         tokensReasoning = Math.addExact(tokensReasoning, input.readUnsigned());
         unpricedRequests += input.readSigned();
+        duplicates += input.readUnsigned();
         cost.decodeAndAdd(input);
     }
 
@@ -112,6 +120,11 @@ public final class UsageSum {
     /** Calls that are not in the cost. */
     public long unpricedRequests() {
         return unpricedRequests;
+    }
+
+    /** Repeats of calls: in none of the other figures. */
+    public long duplicates() {
+        return duplicates;
     }
 
     /** The cost as it is added up. */

@@ -48,6 +48,7 @@ public final class AggregatorTopology {
                 Stream.of(Grain.values()).collect(Collectors.toMap(grain -> grain, AggregatorTopology::publish)),
                 "publish-quota-keys",
                 "publish-quota-events",
+                "publish-calendars",
                 "publish-key-usage-1d",
                 "publish-rule-usage-1d");
         topology.addInternalTopic(STRAYS, Topics.PARTITIONS);
@@ -81,6 +82,7 @@ public final class AggregatorTopology {
         }
         addSink(topology, children.quotaStates(), topics.quotaKeys());
         addSink(topology, children.quotaEvents(), topics.quotaEvents());
+        addSink(topology, children.calendars(), topics.calendars());
         addPacked(topology, children.keyDays(), Topics.KEY_USAGE_1D);
         addPacked(topology, children.ruleDays(), Topics.RULE_USAGE_1D);
         return topology;

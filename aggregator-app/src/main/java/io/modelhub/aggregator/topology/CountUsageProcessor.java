@@ -2,12 +2,15 @@ package io.modelhub.aggregator.topology;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.dedup.AppliedCorrections;
 import io.modelhub.aggregator.dedup.SeenIds;
 import io.modelhub.aggregator.ledger.BeforeCommit;
+import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.CallBlock;
 import io.modelhub.aggregator.ledger.Cell;
+import io.modelhub.aggregator.ledger.FinalWindows;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.ledger.Page;
@@ -16,13 +19,16 @@ import io.modelhub.aggregator.ledger.Subject;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.price.Pricer;
 import io.modelhub.aggregator.price.UnpricedCalls;
+import io.modelhub.aggregator.publish.CalendarRecords;
 import io.modelhub.aggregator.publish.DayRecords;
 import io.modelhub.aggregator.publish.WindowRecords;
 import io.modelhub.aggregator.quota.Quotas;
+import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.aggregator.source.Call;
 import io.modelhub.aggregator.source.CorrectionReader;
 import io.modelhub.aggregator.source.Rejection;
 import io.modelhub.aggregator.source.UsageReader;
+import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.schema.APIKey;
@@ -33,6 +39,7 @@ import io.modelhub.schema.UsageCorrection;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -63,6 +70,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             Map<Grain, String> windows,
             String quotaStates,
             String quotaEvents,
+            String calendars,
             String keyDays,
             String ruleDays) {}
 
@@ -97,6 +105,15 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** So soon after a change of the catalog or the end of a period a key is told. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    /** A call that was counted before is not further ahead of this machine's clock: what is accepted, and a minute between clocks. */
+    private static final Duration AHEAD = Acceptance.AHEAD.plusMinutes(1);
+
+    /** A task that has something to read reads some of it in less. */
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
+    /** What other partitions send on may come this much later than what stands here. */
+    private static final Duration BEHIND = Duration.ofHours(1);
+
     /** A new owner of a task counts these again, in a third of a second. */
     private static final long CALLS_PER_CHECKPOINT = 300_000;
 
@@ -123,7 +140,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private CorrectionReader correctionReader;
     private SeenIds seen;
     private AppliedCorrections applied;
+    private CatalogBook<ZoneId> organizations;
+    private Calendars calendars;
     private Ledger ledger;
+    private FinalWindows finals;
     private Quotas quotas;
     private Sensor duplicates;
     private int home;
@@ -135,9 +155,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long lastProcessed;
     private int windowsDue;
     private int windowsSlice;
+    private int monthsDue;
     private int daysDue;
     private int daysSlice;
     private boolean isCheckpointDue;
+    private long lastChange;
+    private long startedAt;
     private boolean isUncommitted;
     private boolean isCommitBegun;
     private boolean hasNews;
@@ -168,6 +191,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         windowRecords.put(Grain.MINUTE, new WindowRecords(topics.usage1m()));
         windowRecords.put(Grain.QUARTER_HOUR, new WindowRecords(topics.usage15m()));
         windowRecords.put(Grain.DAY, new WindowRecords(topics.usage1d()));
+        windowRecords.put(Grain.MONTH, new WindowRecords(topics.usage1mo()));
 
         dayRecords = new DayRecords(topics);
 
@@ -183,9 +207,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         unpriced = new UnpricedCalls(store);
         unpriced.recover();
         correctionReader = new CorrectionReader(topics.usageCorrections());
-        applied = new AppliedCorrections(store, Series.longestRetention());
-        ledger = new Ledger(store, settings.windowsInMemory() / Topics.PARTITIONS);
+        applied = new AppliedCorrections(store, settings.retention().longest());
+        organizations = catalog.organizations().in(context);
+        lastChange = 0;
+        calendars = new Calendars(store, organizations::find, this::publishCalendar);
+        calendars.recover();
+        ledger = new Ledger(store, calendars, settings.retention(), settings.windowsInMemory() / Topics.PARTITIONS);
         ledger.recover();
+        finals = new FinalWindows(store, ledger, settings.acceptance().horizon().toMillis());
+        finals.recover();
+        startedAt = context.currentSystemTimeMs();
         quotas = Quotas.in(
                 context,
                 store,
@@ -259,11 +290,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 count(original, origin);
             }
         } else {
-            ledger.add(Stray.readCalls(value), (subjects, organization, apiKey, routingRule, model, measures) -> {
-                if (Subject.API_KEY.isIn(subjects) && apiKey != null) {
-                    quotas.add(apiKey, measures, record.timestamp());
-                }
-            });
+            ledger.add(
+                    Stray.readCalls(value),
+                    (subjects, organization, apiKey, routingRule, model, measures) ->
+                            spend(subjects, apiKey, measures, record.timestamp()));
         }
     }
 
@@ -274,12 +304,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             reject(objection.get(), null, record, origin);
             return;
         }
-        if (seen.isRepeated(call, record.timestamp())) {
+        call.measures.isRepeat = seen.isRepeated(call, record.timestamp());
+        if (call.measures.isRepeat) {
             duplicates.record();
-            return;
         }
         addAtHomes(call, record.timestamp());
-        if (call.measures.unpricedCalls != 0) {
+        if (call.measures.unpricedCalls != 0 && !call.measures.isRepeat) {
             unpriced.add(call, record.timestamp(), context().currentSystemTimeMs(), models);
         }
     }
@@ -338,9 +368,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private void add(Call call, int partition, int subjects, long appendTime) {
         if (partition == home) {
             ledger.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
-            if (Subject.API_KEY.isIn(subjects) && call.apiKey != null) {
-                quotas.add(call.apiKey, call.measures, appendTime);
-            }
+            spend(subjects, call.apiKey, call.measures, appendTime);
             return;
         }
         CallBlock block = strays[partition];
@@ -351,6 +379,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         block.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
         if (block.isFull()) {
             sendStray(partition, Stray.calls(block.take()), latestAppend);
+        }
+    }
+
+    private void spend(int subjects, @Nullable String apiKey, Measures measures, long appendTime) {
+        if (Subject.API_KEY.isIn(subjects) && apiKey != null && !measures.isRepeat) {
+            quotas.add(apiKey, measures, appendTime);
         }
     }
 
@@ -385,7 +419,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
-        if (windowsDue > 0 || daysDue > 0 || isCheckpointDue) {
+        if (windowsDue > 0 || monthsDue > 0 || daysDue > 0 || isCheckpointDue || finals.isBusy()) {
             publishSlice(now);
         }
         commitLive(now);
@@ -405,6 +439,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What a key is told without any call of it is to be read as soon as if it had one. */
     private void look(long now) {
         hasNews = false;
+        followZones(now);
         ledger.lock().lock();
         try {
             priceLate();
@@ -414,6 +449,24 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         quotas.look(Instant.ofEpochMilli(now));
         if (hasNews) {
             context().commit();
+        }
+    }
+
+    /** A zone that has changed counts from the next periods on. What was counted ahead of the clock is in one that goes on. */
+    private void followZones(long now) {
+        Map<Long, String> changes = organizations.changedAfter(lastChange);
+        if (changes.isEmpty()) {
+            return;
+        }
+        ledger.lock().lock();
+        try {
+            Instant notBefore = Instant.ofEpochMilli(Math.max(now + AHEAD.toMillis(), ledger.latestCall() + 1));
+            changes.forEach((change, organization) -> {
+                calendars.follow(organization, notBefore);
+                lastChange = change;
+            });
+        } finally {
+            ledger.lock().unlock();
         }
     }
 
@@ -455,14 +508,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
         lastPublished = now;
         unpriced.expire(now);
-        isCheckpointDue |= ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded();
+        isCheckpointDue |=
+                ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded() || finals.isDue(closed(now));
         windowsDue = ledger.changedWindows();
         windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);
         Duration betweenDays = isBehind ? PUBLISH_DAYS_BEHIND : PUBLISH_DAYS;
         if (isQuiet || isCheckpointDue || now - lastPublishedDays >= betweenDays.toMillis()) {
             lastPublishedDays = now;
+            monthsDue = ledger.changedMonths();
             daysDue = ledger.changedDays();
-            daysSlice = Math.max(SMALLEST_SLICE, daysDue / SLICES);
+            daysSlice = Math.max(SMALLEST_SLICE, Math.max(monthsDue, daysDue) / SLICES);
             publishQuotas(now);
         }
         publishSlice(now);
@@ -471,23 +526,41 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private void publishSlice(long now) {
         ledger.lock().lock();
         try {
-            publish(Math.min(windowsDue, windowsSlice), Math.min(daysDue, daysSlice), now);
-            if (isCheckpointDue && windowsDue == 0 && daysDue == 0) {
+            publish(
+                    Math.min(windowsDue, windowsSlice),
+                    Math.min(monthsDue, daysSlice),
+                    Math.min(daysDue, daysSlice),
+                    now);
+            if (isCheckpointDue && windowsDue == 0 && monthsDue == 0 && daysDue == 0) {
                 quotas.beforeCommit(
                         Instant.ofEpochMilli(now)); // What it changes is to be published before the checkpoint.
                 checkpoint(now);
+                finals.begin(closed(now));
                 seen.expire();
                 applied.expire(now);
             }
+            finals.handOut(SMALLEST_SLICE, window -> publishWindow(window, now));
         } finally {
             ledger.lock().unlock();
         }
     }
 
-    private void publish(int windows, int days, long now) {
+    /**
+     * No call before it is accepted any more, in epoch milliseconds. Append time says so: the latest that was seen. Where nothing has come
+     * for long there is nothing left to read, and the clock says it as well: the last windows of who calls no more become final, too.
+     */
+    private long closed(long now) {
+        boolean isIdle = now - Math.max(lastProcessed, startedAt) >= IDLE.toMillis();
+        long appended = isIdle ? Math.max(latestAppend, now - IDLE.toMillis()) : latestAppend;
+        return appended - settings.acceptance().horizon().toMillis() - BEHIND.toMillis();
+    }
+
+    private void publish(int windows, int months, int days, long now) {
         ledger.publishWindows(windows, window -> publishWindow(window, now));
+        ledger.publishMonths(months, month -> publishWindow(month, now));
         ledger.publishDays(days, day -> publishDay(day, now));
         windowsDue = Math.max(0, windowsDue - windows);
+        monthsDue = Math.max(0, monthsDue - months);
         daysDue = Math.max(0, daysDue - days);
     }
 
@@ -496,7 +569,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         WindowRecords records = requireNonNull(windowRecords.get(grain));
         context()
                 .forward(
-                        new Record<>(records.key(window), records.value(window), now),
+                        new Record<>(records.key(window), records.value(window, finals.isFinal(window)), now),
                         children.windows().get(grain));
     }
 
@@ -514,9 +587,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
     }
 
+    private void publishCalendar(String organization, ZoneHistory history) {
+        context()
+                .forward(
+                        new Record<>(
+                                organization,
+                                CalendarRecords.of(organization, history),
+                                context().currentSystemTimeMs()),
+                        children.calendars());
+    }
+
     /** Publishes all that has changed, then writes it to the store: what is newer than the store may be unpublished, and is again. */
     private void checkpoint(long now) {
-        publish(ledger.changedWindows(), ledger.changedDays(), now);
+        publish(ledger.changedWindows(), ledger.changedMonths(), ledger.changedDays(), now);
         publishQuotas(now);
         ledger.checkpoint();
         quotas.checkpoint();

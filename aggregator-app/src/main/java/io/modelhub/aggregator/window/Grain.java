@@ -1,45 +1,47 @@
 package io.modelhub.aggregator.window;
 
+import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A length of windows, stated once: size, retention and topic. Windows are half-open, [start, end), by the calls' own
- * time, and begin at whole multiples of their size since 1970-01-01T00:00Z: minutes, quarters of an hour and days in UTC.
- * Days in an organization's own zone come with the calendars.
+ * A length of windows, which are half-open, [start, end), by the calls' own time. Minutes and quarters of an hour begin at whole
+ * multiples of their size since 1970-01-01T00:00Z. Days and months are cut by a calendar: an organization's by its own zone's, those of
+ * others by UTC's.
  */
 public enum Grain {
-    MINUTE("1m", Duration.ofMinutes(1), Duration.ofDays(7), Topics.USAGE_1M),
-    QUARTER_HOUR("15m", Duration.ofMinutes(15), Duration.ofDays(70), Topics.USAGE_15M),
-    DAY("1d", Duration.ofDays(1), Duration.ofDays(400), Topics.USAGE_1D);
+    MINUTE("1m", Duration.ofMinutes(1), null, Topics.USAGE_1M),
+    QUARTER_HOUR("15m", Duration.ofMinutes(15), null, Topics.USAGE_15M),
+    DAY("1d", Duration.ofHours(48), CalendarUnit.DAY, Topics.USAGE_1D),
+    MONTH("1mo", Duration.ofDays(32), CalendarUnit.MONTH, Topics.USAGE_1MO);
 
     private final String label;
-    private final Duration size;
-    private final Duration retention;
+    private final Duration longest;
+    private final @Nullable CalendarUnit unit;
     private final TopicDefinition topic;
 
-    Grain(String label, Duration size, Duration retention, TopicDefinition topic) {
+    Grain(String label, Duration longest, @Nullable CalendarUnit unit, TopicDefinition topic) {
         this.label = label;
-        this.size = size;
-        this.retention = retention;
+        this.longest = longest;
+        this.unit = unit;
         this.topic = topic;
     }
 
-    /** As in topic names and queries: 1m, 15m, 1d. */
+    /** As in topic names and queries: 1m, 15m, 1d, 1mo. */
     public String label() {
         return label;
     }
 
-    public Duration size() {
-        return size;
+    /** All minutes and quarters of an hour are as long; no day or month is longer, whatever the clocks of a zone did. */
+    public Duration longest() {
+        return longest;
     }
 
-    /** How long a window can be read after its start. */
-    public Duration retention() {
-        return retention;
+    /** What a calendar cuts; null where the clock does. */
+    public @Nullable CalendarUnit unit() {
+        return unit;
     }
 
     /** Where its windows are published. */
@@ -47,17 +49,8 @@ public enum Grain {
         return topic;
     }
 
-    /** Start of the window that a moment is in; both in epoch milliseconds. */
+    /** Of minutes and quarters of an hour: start of the window that a moment is in; both in epoch milliseconds. */
     public long startOf(long time) {
-        return time - Math.floorMod(time, size.toMillis());
-    }
-
-    /** Exclusive end of the window with this start; both in epoch milliseconds. */
-    public long endOf(long start) {
-        return start + size.toMillis();
-    }
-
-    public static Optional<Grain> labelled(String label) {
-        return Stream.of(values()).filter(grain -> grain.label.equals(label)).findFirst();
+        return time - Math.floorMod(time, longest.toMillis());
     }
 }

@@ -11,6 +11,10 @@ import io.modelhub.aggregator.sum.PackedWriter;
 import io.modelhub.schema.CallStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +32,10 @@ class LedgerTest {
 
     private static final int ALL = Subject.ORGANIZATION.bit() | Subject.API_KEY.bit() | Subject.ROUTING_RULE.bit();
     private static final long NOW = Instant.parse("2026-11-23T10:00:00Z").toEpochMilli();
+
+    /** By the organization's name; the others have UTC. */
+    private static final Map<String, ZoneId> ZONES =
+            Map.of("o1", ZoneId.of("Asia/Kolkata"), "o2", ZoneId.of("America/New_York"));
 
     private final RandomGenerator random = Seeded.random(getClass());
     private final KeyValueStore<byte[], byte[]> store = Plain.store();
@@ -51,6 +59,8 @@ class LedgerTest {
             if (random.nextInt(10) == 0) {
                 call.setCorrection(
                         call.timestamp, -random.nextLong(3), random.nextLong(2_000_000_000_000L) - 1_000_000_000_000L);
+            } else {
+                call.isRepeat = random.nextInt(20) == 0;
             }
             if (random.nextBoolean()) {
                 ledger.add(subjects, organization, apiKey, rule, model, call);
@@ -71,7 +81,7 @@ class LedgerTest {
                     default -> Subject.ORGANIZATION.isIn(subjects);
                 };
                 if (counts) {
-                    long start = series.grain().startOf(call.timestamp);
+                    long start = start(series, organization, call.timestamp);
                     expected.computeIfAbsent(name(series, subject, model, start), ignored -> new CallSum())
                             .add(call);
                 }
@@ -143,10 +153,11 @@ class LedgerTest {
         }
         ledger.beforeCommit();
         ledger.beforeCommit();
-        assertThat(keys()).hasSize(1);
+        assertThat(keys()).hasSize(2); // The calls, and whose zone cut their days.
         assertThat(ledger.callsSinceCheckpoint()).isEqualTo(500);
         ledger.checkpoint();
-        assertThat(keys()).hasSize(3).allMatch(key -> key[0] == 'p');
+        assertThat(keys()).filteredOn(key -> key[0] == 'p').hasSize(4);
+        assertThat(keys()).filteredOn(key -> key[0] == 'c').isEmpty();
         assertThat(ledger.callsSinceCheckpoint()).isZero();
     }
 
@@ -161,12 +172,12 @@ class LedgerTest {
             assertThat(store.get(key)).hasSizeLessThan(500_000);
         }
         ledger = opened();
-        assertThat(read()).hasSize(3 * 20_000);
+        assertThat(read()).hasSize(4 * 20_000);
     }
 
     @Test
     void pagesGoFromMemoryWhereThereAreMoreWindowsThanMayBe() {
-        ledger = new Ledger(store, 10);
+        ledger = opened(10);
         for (int i = 0; i < 100; i++) {
             ledger.add(1, "acme", null, null, "p/m" + i % 20, call(NOW));
             if (i % 20 == 19) {
@@ -176,7 +187,7 @@ class LedgerTest {
                 assertThat(ledger.isCrowded()).isFalse();
             }
         }
-        assertThat(read().values()).hasSize(60).allMatch(sum -> sum.usage().requests() == 5);
+        assertThat(read().values()).hasSize(80).allMatch(sum -> sum.usage().requests() == 5);
     }
 
     @Test
@@ -206,9 +217,29 @@ class LedgerTest {
     }
 
     private Ledger opened() {
-        Ledger opened = new Ledger(store, 1_000_000);
+        return opened(1_000_000);
+    }
+
+    private Ledger opened(int mostCells) {
+        Calendars calendars = new Calendars(store, ZONES::get, (organization, history) -> {});
+        calendars.recover();
+        Ledger opened = new Ledger(store, calendars, Plain.retention(), mostCells);
         opened.recover();
         return opened;
+    }
+
+    /** By another path: the calendar's own arithmetic. */
+    private static long start(Series series, String organization, long time) {
+        ZonedDateTime there = Instant.ofEpochMilli(time).atZone(ZONES.getOrDefault(organization, ZoneOffset.UTC));
+        ZonedDateTime start = switch (series) {
+            case ORGANIZATION_MINUTES -> there.truncatedTo(ChronoUnit.MINUTES);
+            case ORGANIZATION_QUARTERS -> there.truncatedTo(ChronoUnit.HOURS).plusMinutes(there.getMinute() / 15 * 15);
+            case ORGANIZATION_DAYS -> there.truncatedTo(ChronoUnit.DAYS);
+            case ORGANIZATION_MONTHS -> there.truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
+            case KEY_DAYS, RULE_DAYS ->
+                there.withZoneSameInstant(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
+        };
+        return start.toInstant().toEpochMilli();
     }
 
     private Measures call(long time) {
@@ -227,6 +258,10 @@ class LedgerTest {
     private void publish(Map<String, CallSum> published) {
         ledger.publishWindows(
                 ledger.changedWindows(),
+                cell -> published.put(
+                        name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
+        ledger.publishMonths(
+                ledger.changedMonths(),
                 cell -> published.put(
                         name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
         ledger.publishDays(
@@ -275,7 +310,9 @@ class LedgerTest {
     }
 
     private List<byte[]> keysOf(Series series) {
-        return keys().stream().filter(key -> key[1] == series.ordinal()).toList();
+        return keys().stream()
+                .filter(key -> key[0] == 'p' && key[1] == series.ordinal())
+                .toList();
     }
 
     private List<byte[]> keys() {

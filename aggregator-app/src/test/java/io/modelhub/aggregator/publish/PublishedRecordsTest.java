@@ -37,6 +37,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,8 @@ class PublishedRecordsTest {
             new Topic<>(Topics.KEY_USAGE_1D, serde(5), serde(6)),
             new Topic<>(Topics.RULE_USAGE_1D, serde(7), serde(8)));
 
-    private final Ledger ledger = new Ledger(Plain.store(), 1_000_000);
+    private final KeyValueStore<byte[], byte[]> store = Plain.store();
+    private final Ledger ledger = new Ledger(store, Plain.utc(store), Plain.retention(), 1_000_000);
 
     @Test
     void aWindowsBytesAreThoseOfTheSerializer() {
@@ -72,7 +74,8 @@ class PublishedRecordsTest {
         for (Cell cell : cells) {
             UsageWindowKey key = new UsageWindowKey("acme", cell.model(), Instant.ofEpochMilli(cell.start()));
             assertThat(records.key(cell)).isEqualTo(Plain.wireFormat(3, key));
-            assertThat(records.value(cell)).isEqualTo(Plain.wireFormat(4, window(cell)));
+            boolean isFinal = random.nextBoolean();
+            assertThat(records.value(cell, isFinal)).isEqualTo(Plain.wireFormat(4, window(cell, isFinal)));
         }
     }
 
@@ -85,20 +88,21 @@ class PublishedRecordsTest {
         call.tokensReasoning = random.nextLong(1_000);
         call.costPicos = random.nextLong(1L << random.nextInt(1, 63));
         call.unpricedCalls = random.nextInt(5) == 0 ? 1 : 0;
+        call.isRepeat = random.nextInt(20) == 0;
         call.status = CallStatus.values()[random.nextInt(3)];
         return call;
     }
 
-    private static UsageWindow window(Cell cell) {
+    private static UsageWindow window(Cell cell, boolean isFinal) {
         UsageWindow window = new UsageWindow();
         Figures.set(window, "organization", cell.subject());
         Figures.set(window, "model", cell.model());
         Figures.set(window, "window_start", Instant.ofEpochMilli(cell.start()));
-        Figures.set(
-                window, "window_end", Instant.ofEpochMilli(cell.series().grain().endOf(cell.start())));
+        Figures.set(window, "window_end", Instant.ofEpochMilli(cell.end()));
         Figures.put(window, cell.sum().usage());
         Figures.put(window, cell.sum().latency());
-        Figures.set(window, "is_final", false);
+        Figures.set(window, "duplicates", cell.sum().usage().duplicates());
+        Figures.set(window, "is_final", isFinal);
         return window;
     }
 

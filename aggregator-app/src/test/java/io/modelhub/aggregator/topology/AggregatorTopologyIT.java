@@ -3,6 +3,8 @@ package io.modelhub.aggregator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.modelhub.aggregator.CatalogRecords;
+import io.modelhub.aggregator.Plain;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.schema.APIKey;
@@ -17,6 +19,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
 import io.modelhub.schema.ModelUsage;
+import io.modelhub.schema.OrganizationCalendar;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.RejectedUsage;
@@ -25,6 +28,7 @@ import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.schema.ZoneChange;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
@@ -82,7 +86,11 @@ class AggregatorTopologyIT {
     void open() {
         topics = new Topics(AvroSerdes.at(registry.url()));
         TopologySettings settings = new TopologySettings(
-                new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50, 80, 95), 1_000_000);
+                new Acceptance(Duration.ofHours(24)),
+                Plain.retention(),
+                QuotaClock.WALL,
+                List.of(50, 80, 95),
+                1_000_000);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
@@ -288,8 +296,17 @@ class AggregatorTopologyIT {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
 
         assertThat(read(topics.usage1d()))
-                .extracting(window -> window.key.getOrganization() + " " + window.value.getRequests())
-                .containsExactlyInAnyOrder("acme 2", "globex 1");
+                .extracting(window -> window.key.getOrganization() + " " + window.value.getRequests() + " and "
+                        + window.value.getDuplicates())
+                .containsExactlyInAnyOrder("acme 2 and 5", "globex 1 and 1");
+        assertThat(read(topics.usage1m()))
+                .extracting(window -> window.key.getOrganization() + " " + window.key.getWindowStart() + " "
+                        + window.value.getRequests() + " and " + window.value.getDuplicates())
+                .as("by the time of each, and where calls are")
+                .containsExactlyInAnyOrder("acme 2026-11-23T10:00:00Z 2 and 3", "globex 2026-11-23T10:00:00Z 1 and 1");
+        assertThat(read(topics.keyUsage1d()))
+                .extracting(day -> day.value.getRequests())
+                .containsExactly(1L);
         assertThat(driver.metrics().entrySet().stream()
                         .filter(metric -> metric.getKey().name().equals("duplicates-total"))
                         .mapToDouble(metric -> (double) metric.getValue().metricValue())
@@ -444,6 +461,89 @@ class AggregatorTopologyIT {
     }
 
     @Test
+    void cutsDaysAndMonthsInTheOrganizationsZoneAndNothingAgainWhereThatChanges() {
+        publish(topics.organizations(), "acme", CatalogRecords.organization("acme", "Asia/Kolkata", 1));
+        send(call("e-1"));
+        send(call("e-2").setOrganization(null));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(bounds(topics.usage1d()))
+                .containsExactlyInAnyOrder(
+                        "acme 2026-11-22T18:30:00Z 2026-11-23T18:30:00Z",
+                        "- 2026-11-23T00:00:00Z 2026-11-24T00:00:00Z");
+        assertThat(bounds(topics.usage1mo()))
+                .containsExactlyInAnyOrder(
+                        "acme 2026-10-31T18:30:00Z 2026-11-30T18:30:00Z",
+                        "- 2026-11-01T00:00:00Z 2026-12-01T00:00:00Z");
+        assertThat(read(topics.calendars()))
+                .extracting(calendar -> calendar.key, calendar -> calendar.value.getTimeZone())
+                .containsExactly(tuple("acme", "Asia/Kolkata"), tuple("-", "UTC"));
+
+        publish(topics.organizations(), "acme", CatalogRecords.organization("acme", "Europe/Paris", 2));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(read(topics.calendars()))
+                .extracting(calendar -> calendar.value)
+                .containsExactly(new OrganizationCalendar(
+                        "acme",
+                        "Asia/Kolkata",
+                        List.of(new ZoneChange(NOW.plusSeconds(2).plus(Duration.ofMinutes(6)), "Europe/Paris"))));
+
+        Instant later = Instant.parse("2026-11-23T20:00:00Z");
+        send(call("e-3").setTimestamp(later), later);
+        send(call("e-4").setTimestamp(Instant.parse("2026-11-23T18:29:59.999Z")), later);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(bounds(topics.usage1d()))
+                .containsExactlyInAnyOrder(
+                        "acme 2026-11-22T18:30:00Z 2026-11-23T18:30:00Z",
+                        "acme 2026-11-23T18:30:00Z 2026-11-23T23:00:00Z");
+        assertThat(bounds(topics.usage1mo())).containsExactly("acme 2026-10-31T18:30:00Z 2026-11-30T18:30:00Z");
+    }
+
+    private List<String> bounds(Topic<UsageWindowKey, UsageWindow> topic) {
+        return read(topic).stream()
+                .map(window -> "%s %s %s"
+                        .formatted(
+                                window.key.getOrganization(), window.key.getWindowStart(), window.value.getWindowEnd()))
+                .toList();
+    }
+
+    /** Nothing more comes; a call of 10:00:30 is no more accepted from 10:00:30 of the next day on, and an hour is left for others. */
+    @Test
+    void publishesAWindowOnceMoreWhenItCanChangeNoMore() {
+        send(call("e-1"));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(read(topics.usage1m()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(false);
+        assertThat(read(topics.usage15m()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(false);
+
+        driver.advanceWallClockTime(Duration.ofHours(25));
+        assertThat(read(topics.usage1m())).isEmpty();
+        driver.advanceWallClockTime(Duration.ofMinutes(30));
+        List<KeyValue<UsageWindowKey, UsageWindow>> minutes = read(topics.usage1m());
+        assertThat(minutes).extracting(window -> window.value.getIsFinal()).containsExactly(true);
+        assertThat(minutes).extracting(window -> window.value.getRequests()).containsExactly(1L);
+        assertThat(read(topics.usage15m()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(true);
+        driver.advanceWallClockTime(Duration.ofHours(1));
+        assertThat(read(topics.usage1m())).as("once").isEmpty();
+
+        driver.advanceWallClockTime(Duration.ofDays(2));
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(false, true);
+        assertThat(read(topics.usage1mo()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(false);
+        driver.advanceWallClockTime(Duration.ofDays(6));
+        assertThat(read(topics.usage1mo()))
+                .extracting(window -> window.value.getIsFinal())
+                .containsExactly(true);
+    }
+
+    @Test
     void theKeysOrganizationOverridesTheEvents() {
         publishModel(price("1", "1"));
         publishKey("globex", null, null);
@@ -499,12 +599,16 @@ class AggregatorTopologyIT {
     }
 
     private void send(ModelMetrics.Builder call) {
+        send(call, NOW);
+    }
+
+    private void send(ModelMetrics.Builder call, Instant appendTime) {
         ModelMetrics built = call.build();
         byte[] key = Topics.canonicalKey(built).getBytes(StandardCharsets.UTF_8);
         usage.pipeInput(
                 key,
                 topics.usage().value().serializer().serialize(topics.usage().name(), built),
-                NOW);
+                appendTime);
     }
 
     private static ModelPrice price(String input, String output) {

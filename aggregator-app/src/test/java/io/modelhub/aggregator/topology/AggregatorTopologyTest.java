@@ -3,8 +3,10 @@ package io.modelhub.aggregator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelhub.aggregator.Plain;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.window.Retention;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
 import java.io.IOException;
@@ -24,8 +26,8 @@ class AggregatorTopologyTest {
     @Test
     void thePlanIsTheOneThatStateWasWrittenWith() throws IOException {
         Topics topics = new Topics(AvroSerdes.at("http://nowhere.invalid/apis/ccompat/v7"));
-        TopologySettings settings =
-                new TopologySettings(new Acceptance(Duration.ofHours(24)), QuotaClock.WALL, List.of(50), 1_000_000);
+        TopologySettings settings = new TopologySettings(
+                new Acceptance(Duration.ofHours(24)), Plain.retention(), QuotaClock.WALL, List.of(50), 1_000_000);
         String plan = AggregatorTopology.of(topics, CatalogTables.of(topics), settings)
                 .describe()
                 .toString();
@@ -41,13 +43,19 @@ class AggregatorTopologyTest {
 
     @Test
     void aHorizonBehindTheKeptWindowsStopsTheStart() {
-        assertThat(new TopologySettings(new Acceptance(Duration.ofDays(6)), QuotaClock.WALL, List.of(), 1_000_000)
-                        .thresholds())
-                .isEmpty();
-        assertThatThrownBy(() ->
-                        new TopologySettings(new Acceptance(Duration.ofDays(7)), QuotaClock.WALL, List.of(), 1_000_000))
+        assertThat(settings(Duration.ofDays(6), Plain.retention()).thresholds()).isEmpty();
+        assertThatThrownBy(() -> settings(Duration.ofDays(10), Plain.retention()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("windows of 1m, which are kept for PT168H");
+                .hasMessage(
+                        "an acceptance horizon of PT240H reaches behind the windows of 1m, which are kept for PT168H:"
+                                + " keep them for PT241H6M or longer");
+        Retention longer =
+                new Retention(Duration.ofDays(11), Duration.ofDays(70), Duration.ofDays(400), Duration.ofDays(1200));
+        assertThat(settings(Duration.ofDays(10), longer).retention()).isEqualTo(longer);
+    }
+
+    private static TopologySettings settings(Duration horizon, Retention retention) {
+        return new TopologySettings(new Acceptance(horizon), retention, QuotaClock.WALL, List.of(), 1_000_000);
     }
 
     /** A processor's stores are a set: their order says nothing. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.aggregator.Calls;
 import io.modelhub.aggregator.CatalogRecords;
+import io.modelhub.aggregator.Plain;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.schema.APIKey;
@@ -80,8 +81,8 @@ class QuotaTopologyIT {
         now = NOW;
         inputs.clear();
         topics = new Topics(AvroSerdes.at(registry.url()));
-        TopologySettings settings =
-                new TopologySettings(new Acceptance(Duration.ofHours(24)), clock, List.of(50), 1_000_000);
+        TopologySettings settings = new TopologySettings(
+                new Acceptance(Duration.ofHours(24)), Plain.retention(), clock, List.of(50), 1_000_000);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "quota-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");

@@ -87,7 +87,8 @@ public final class Aggregator {
         private static final long serialVersionUID = 1L;
 
         NotKeptException() {
-            super("is before what the aggregator still keeps: days of UTC for 400 days, of other zones for 70");
+            super(
+                    "is before what the aggregator still keeps: days in an organization's own zone for 400 days, in others for 70");
         }
     }
 

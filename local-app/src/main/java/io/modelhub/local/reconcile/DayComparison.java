@@ -7,7 +7,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The calendar days that the counted calls of some subjects make, API keys or routing rules, against those on the subjects' topic.
+ * The days in UTC that the counted calls of some subjects make, API keys or routing rules, against those on the subjects' topic.
  *
  * @param <T> a day's record
  */
@@ -27,9 +27,6 @@ final class DayComparison<T extends SpecificRecord> {
 
         /** Name of the topic that their days stand on. */
         String topic();
-
-        /** Whose calendar it is. */
-        ZoneId zoneOf(String subject);
 
         boolean isCompared(String subject);
 
@@ -81,7 +78,7 @@ final class DayComparison<T extends SpecificRecord> {
     private Map<String, Day> expected(int bucket) {
         Map<String, Day> days = new TreeMap<>();
         counted.read(bucket, call -> {
-            Span span = dayOf(call.key(), call.required().getTimestamp());
+            Span span = dayOf(call.required().getTimestamp());
             days.computeIfAbsent(key(call.key(), span.start()), key -> new Day(call.key(), span, new ModelSums()))
                     .sums
                     .add(call.required());
@@ -89,7 +86,7 @@ final class DayComparison<T extends SpecificRecord> {
         Set<String> applied = new HashSet<>();
         corrections.read(bucket, record -> {
             UsageCorrection correction = record.required();
-            Span span = dayOf(record.key(), correction.getRangeStart());
+            Span span = dayOf(correction.getRangeStart());
             Day day = days.get(key(record.key(), span.start()));
             if (day != null && span.holds(KeySpend.correctedSpan(correction)) && applied.add(correction.getId())) {
                 day.sums.add(correction);
@@ -98,8 +95,8 @@ final class DayComparison<T extends SpecificRecord> {
         return days;
     }
 
-    private Span dayOf(String subject, Instant time) {
-        return Grain.DAY.containing(time, subjects.zoneOf(subject));
+    private static Span dayOf(Instant time) {
+        return Grain.DAY.containing(time, ZoneOffset.UTC);
     }
 
     private void compare(Map<String, Day> expected, Map<String, T> found, Consumer<Difference> differences) {
@@ -119,7 +116,7 @@ final class DayComparison<T extends SpecificRecord> {
         new TreeMap<>(found).forEach((key, day) -> {
             String subject = key.substring(0, key.lastIndexOf(' '));
             Instant start = Instant.parse(key.substring(key.lastIndexOf(' ') + 1));
-            if (subjects.isCompared(subject) && compared.holds(dayOf(subject, start))) {
+            if (subjects.isCompared(subject) && compared.holds(dayOf(start))) {
                 differences.accept(Difference.extra(subjects.topic(), key, "a day"));
             }
         });

@@ -12,7 +12,6 @@ import io.modelhub.schema.UsageCorrection;
 import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -48,13 +47,13 @@ final class Recomputation {
      * @param folder for temporary files; the caller deletes it
      * @param size about how many events will come
      */
-    Recomputation(ReconciliationRules rules, Catalog catalog, Path folder, long size) {
+    Recomputation(ReconciliationRules rules, Catalog catalog, Calendars calendars, Path folder, long size) {
         int buckets = (int) Math.min(MOST_BUCKETS, 1 + size / EVENTS_IN_MEMORY);
         this.catalog = catalog;
         this.rules = rules;
         this.acceptance = new Acceptance(rules.horizon());
         this.accepted = new EventsOnce(folder, buckets);
-        this.windows = new WindowComparison(rules, catalog, folder, buckets);
+        this.windows = new WindowComparison(rules, calendars, folder, buckets);
         this.keys = new KeyComparison(rules, catalog, folder, buckets);
         this.keyDays = new DayComparison<>(new Keys(), KeyUsageDay.class, rules.compared(), folder, buckets);
         this.ruleDays = new DayComparison<>(new Rules(), RuleUsageDay.class, rules.compared(), folder, buckets);
@@ -113,12 +112,23 @@ final class Recomputation {
 
     /** Compares everything, once all records were given. */
     void compare(Consumer<Difference> differences) {
-        accepted.read((event, inSeveralPartitions) -> count(inSeveralPartitions ? event.inSeveralPartitions() : event));
+        accepted.read(
+                (event, inSeveralPartitions) -> count(inSeveralPartitions ? event.inSeveralPartitions() : event),
+                this::repeat);
         windows.compare(differences);
         keyDays.compare(differences);
         ruleDays.compare(differences);
         keys.compare(differences);
         rejected.compare(differences);
+    }
+
+    private void repeat(Placed<ModelMetrics> event) {
+        ModelMetrics usage = event.required();
+        String organization = catalog.organizationOf(usage);
+        if (rules.isAbout(organization)) {
+            windows.repeat(event.withValue(
+                    ModelMetrics.newBuilder(usage).setOrganization(organization).build()));
+        }
     }
 
     private void count(Placed<ModelMetrics> event) {
@@ -168,11 +178,6 @@ final class Recomputation {
         }
 
         @Override
-        public ZoneId zoneOf(String apiKey) {
-            return catalog.zoneOf(catalog.ownerOf(apiKey));
-        }
-
-        @Override
         public boolean isCompared(String apiKey) {
             return rules.isAbout(catalog.ownerOf(apiKey));
         }
@@ -183,17 +188,12 @@ final class Recomputation {
         }
     }
 
-    /** They serve every organization, so their days are UTC's and are not compared where one organization is asked for. */
+    /** They serve every organization, so their days are not compared where one organization is asked for. */
     private final class Rules implements DayComparison.Subjects {
 
         @Override
         public String topic() {
             return Topics.RULE_USAGE_1D.name();
-        }
-
-        @Override
-        public ZoneId zoneOf(String rule) {
-            return catalog.zoneOf(null);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.modelhub.local.usage.Span;
 import io.modelhub.local.usage.TemporaryFolder;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.KeyUsageDayKey;
+import io.modelhub.schema.OrganizationCalendar;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.RuleUsageDayKey;
@@ -97,7 +98,8 @@ public final class Reconciliation {
                 settings.organization(),
                 Instant.now());
         Topics topics = log.topics();
-        Recomputation recomputation = new Recomputation(rules, catalog(log), folder, size);
+        Catalog catalog = catalog(log);
+        Recomputation recomputation = new Recomputation(rules, catalog, calendars(log, catalog), folder, size);
         log.read(topics.usage(), beginnings, ends, recomputation::usage);
         log.readValues(topics.usageCorrections(), recomputation::correct);
         readResults(log, recomputation);
@@ -178,6 +180,15 @@ public final class Reconciliation {
     private Catalog catalog(PlatformLog log) {
         Catalog catalog = log.catalog();
         return settings.zones() == ReconciliationSettings.Zones.ORGANIZATION ? catalog : catalog.inUtc();
+    }
+
+    private Calendars calendars(PlatformLog log, Catalog catalog) {
+        if (settings.zones() == ReconciliationSettings.Zones.UTC) {
+            return Calendars.ofUtc();
+        }
+        Map<String, OrganizationCalendar> found = new HashMap<>();
+        log.readValues(log.topics().calendars(), record -> found.put(record.key(), record.required()));
+        return Calendars.ofOrganizations(found, catalog.zones());
     }
 
     private static <K> K key(Topic<K, ?> topic, ConsumerRecord<byte[], byte[]> record) {

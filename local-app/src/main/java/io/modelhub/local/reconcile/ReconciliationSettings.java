@@ -38,7 +38,7 @@ public record ReconciliationSettings(
 
     /** Whose calendar days and months are. */
     public enum Zones {
-        /** The organization's own. */
+        /** The organization's own; those of API keys and routing rules are UTC's. */
         ORGANIZATION,
         /** UTC's for all. */
         UTC

@@ -21,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class WindowComparison {
 
     private final ReconciliationRules rules;
-    private final Catalog catalog;
+    private final Calendars calendars;
     private final Buckets<ModelMetrics> counted;
+    private final Buckets<ModelMetrics> repeated;
     private final Buckets<UsageCorrection> corrections;
     private final Map<Grain, Buckets<UsageWindow>> found = new EnumMap<>(Grain.class);
     private long compared;
 
-    WindowComparison(ReconciliationRules rules, Catalog catalog, Path folder, int buckets) {
+    WindowComparison(ReconciliationRules rules, Calendars calendars, Path folder, int buckets) {
         this.rules = rules;
-        this.catalog = catalog;
+        this.calendars = calendars;
         this.counted = new Buckets<>(ModelMetrics.class, folder, "counted-by-window", buckets);
+        this.repeated = new Buckets<>(ModelMetrics.class, folder, "repeated-by-window", buckets);
         this.corrections = new Buckets<>(UsageCorrection.class, folder, "corrections-by-window", buckets);
         for (Grain grain : rules.grains()) {
             found.put(grain, new Buckets<>(UsageWindow.class, folder, "found-" + grain, buckets));
@@ -40,7 +42,15 @@ final class WindowComparison {
     /** @param call with the organization and the cost that it counts with */
     void count(Placed<ModelMetrics> call) {
         ModelMetrics usage = call.required();
+        calendars.use(usage.getOrganization());
         counted.add(together(usage.getOrganization(), usage.getModel()), call);
+    }
+
+    /** @param call that was counted before, with the organization that it would count for */
+    void repeat(Placed<ModelMetrics> call) {
+        ModelMetrics usage = call.required();
+        calendars.use(usage.getOrganization());
+        repeated.add(together(usage.getOrganization(), usage.getModel()), call);
     }
 
     /** A record of {@code modelhub.usage.corrections}. */
@@ -72,6 +82,7 @@ final class WindowComparison {
 
     void compare(Consumer<Difference> differences) {
         counted.close();
+        repeated.close();
         corrections.close();
         found.forEach((grain, windows) -> {
             windows.close();
@@ -79,29 +90,42 @@ final class WindowComparison {
                 compare(grain, expected(grain, bucket), windows.latest(bucket), differences);
             }
         });
+        calendars.compare(differences);
     }
 
     private Map<String, Window> expected(Grain grain, int bucket) {
         Map<String, Window> windows = new TreeMap<>();
-        counted.read(bucket, call -> {
-            ModelMetrics usage = call.required();
-            Span span = grain.containing(usage.getTimestamp(), catalog.zoneOf(usage.getOrganization()));
-            windows.computeIfAbsent(
-                            key(usage.getOrganization(), usage.getModel(), span.start()),
-                            key -> new Window(usage.getOrganization(), usage.getModel(), span, new UsageSums()))
-                    .sums
-                    .add(usage);
-        });
+        counted.read(
+                bucket, call -> window(windows, grain, call.required()).sums.add(call.required()));
+        repeated.read(bucket, repeat -> repeat(windows, grain, repeat.required()));
         Set<String> applied = new HashSet<>();
         corrections.read(bucket, record -> {
             UsageCorrection correction = record.required();
-            Span span = grain.containing(correction.getRangeStart(), catalog.zoneOf(organizationOf(correction)));
+            Span span = calendars.containing(grain, organizationOf(correction), correction.getRangeStart());
             Window window = windows.get(key(organizationOf(correction), correction.getModel(), span.start()));
             if (window != null && span.holds(KeySpend.correctedSpan(correction)) && applied.add(correction.getId())) {
                 window.sums.add(correction);
             }
         });
         return windows;
+    }
+
+    /** Where no call is counted there is no window to show it in. */
+    private void repeat(Map<String, Window> windows, Grain grain, ModelMetrics usage) {
+        Span span = calendars.containing(grain, usage.getOrganization(), usage.getTimestamp());
+        Window window = windows.get(key(usage.getOrganization(), usage.getModel(), span.start()));
+        if (window != null) {
+            window.duplicates[0]++;
+        }
+    }
+
+    /** The window of a call; begun where there is none. */
+    private Window window(Map<String, Window> windows, Grain grain, ModelMetrics usage) {
+        String organization = usage.getOrganization();
+        Span span = calendars.containing(grain, organization, usage.getTimestamp());
+        return windows.computeIfAbsent(
+                key(organization, usage.getModel(), span.start()),
+                key -> new Window(organization, usage.getModel(), span, new UsageSums(), new long[1]));
     }
 
     private void compare(
@@ -133,7 +157,8 @@ final class WindowComparison {
         return compared;
     }
 
-    private record Window(String organization, String model, Span span, UsageSums sums) {
+    /** @param duplicates how many, in its only element */
+    private record Window(String organization, String model, Span span, UsageSums sums, long[] duplicates) {
 
         void compare(String topic, String key, @Nullable UsageWindow found, Consumer<Difference> differences) {
             if (found == null) {
@@ -142,6 +167,7 @@ final class WindowComparison {
                 sums.inWindow(span)
                         .with("organization", organization)
                         .with("model", model)
+                        .with("duplicates", duplicates[0])
                         .compare(topic, key, found, differences);
             }
         }

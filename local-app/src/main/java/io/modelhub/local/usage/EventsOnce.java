@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Keeps one of each event. Of the accepted records with one canonical key and event id the first counts: by offset, between
@@ -43,25 +44,33 @@ public final class EventsOnce {
 
     /** Those of a partition in no order. */
     public void read(Taker events) {
+        read(events, repeat -> {});
+    }
+
+    /** @param repeats gets the records that don't count */
+    public void read(Taker events, Consumer<Placed<ModelMetrics>> repeats) {
         accepted.close();
         for (int bucket = 0; bucket < accepted.count(); bucket++) {
-            read(bucket, events);
+            read(bucket, events, repeats);
         }
     }
 
-    private void read(int bucket, Taker events) {
+    private void read(int bucket, Taker events, Consumer<Placed<ModelMetrics>> repeats) {
         Map<String, Placed<ModelMetrics>> first = new LinkedHashMap<>();
         Set<String> inSeveralPartitions = new HashSet<>();
         accepted.read(bucket, copy -> {
             Placed<ModelMetrics> before = first.putIfAbsent(copy.key(), copy);
             if (before != null) {
                 duplicates++;
-                if (before.partition() != copy.partition()) {
+                boolean isElsewhere = before.partition() != copy.partition();
+                if (isElsewhere) {
                     inSeveralPartitions.add(copy.key());
-                    if (copy.appendTime().isBefore(before.appendTime())) {
-                        first.put(copy.key(), copy);
-                    }
                 }
+                boolean isEarlier = isElsewhere && copy.appendTime().isBefore(before.appendTime());
+                if (isEarlier) {
+                    first.put(copy.key(), copy);
+                }
+                repeats.accept(isEarlier ? before : copy);
             }
         });
         first.forEach((id, event) -> events.take(event, inSeveralPartitions.contains(id)));

@@ -12,6 +12,7 @@ import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelUsage;
+import io.modelhub.schema.OrganizationCalendar;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.QuotaPeriod;
@@ -19,6 +20,7 @@ import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.UsageCorrection;
 import io.modelhub.schema.UsageWindow;
+import io.modelhub.schema.ZoneChange;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -57,6 +59,7 @@ class RecomputationTest {
             Map.of("p/m", Logs.model("p/m", Logs.price("1", "2").build())),
             Map.of(KEY, Logs.key(KEY, "acme", "1", null)),
             Map.of());
+    private Calendars calendars = Calendars.ofUtc();
     private QuotaClock clock = QuotaClock.STREAM;
     private @Nullable String organization;
     private Span compared = Span.ALWAYS;
@@ -112,6 +115,7 @@ class RecomputationTest {
             window(
                     start,
                     acme(2).setErrors(1)
+                            .setDuplicates(1)
                             .setTokensInput(400)
                             .setTokensOutput(50)
                             .setCost(usd("0.5"))
@@ -140,6 +144,7 @@ class RecomputationTest {
             window(
                     start,
                     acme(3).setErrors(1)
+                            .setDuplicates(1)
                             .setTimeouts(1)
                             .setTokensInput(400)
                             .setTokensOutput(50)
@@ -317,7 +322,10 @@ class RecomputationTest {
     void countsACopyInAnotherPartitionOnce() {
         log.add(new Placed<>("", 5, 0, APPENDED.plusSeconds(1), log.get(0).required()));
 
-        assertThat(differences()).isEmpty();
+        assertThat(differences())
+                .as("the windows here say 1")
+                .hasSize(4)
+                .allMatch(difference -> difference.endsWith("  duplicates: expected 2, found 1"));
         assertThat(recomputation.duplicates()).isEqualTo(2);
     }
 
@@ -444,11 +452,55 @@ class RecomputationTest {
 
     @Test
     void aDayIsThatOfTheOrganizationsZone() {
-        catalog = new Catalog(catalog.models(), catalog.apiKeys(), Map.of("acme", ZoneId.of("Asia/Kolkata")));
+        calendars = Calendars.ofOrganizations(
+                Map.of("acme", calendar("Asia/Kolkata"), "-", new OrganizationCalendar("-", "UTC", List.of())),
+                Map.of("acme", ZoneId.of("Asia/Kolkata")));
 
         assertThat(differences())
                 .contains("modelhub.analytics.usage-1d  acme p/m 2026-02-28T18:30:00Z  record:"
-                        + " expected 3 requests, 1.200000000000 US dollars, found none");
+                        + " expected 3 requests, 1.200000000000 US dollars, found none")
+                .noneMatch(difference -> difference.contains("calendars"));
+    }
+
+    /** The day of UTC in which it changed is whole; the month goes on by UTC. */
+    @Test
+    void aChangedZoneCutsFromTheNextDayOn() {
+        calendars = Calendars.ofOrganizations(
+                Map.of(
+                        "acme",
+                        calendar("UTC", new ZoneChange(Instant.parse("2026-02-28T12:00:00Z"), "Asia/Kolkata")),
+                        "-",
+                        new OrganizationCalendar("-", "UTC", List.of())),
+                Map.of("acme", ZoneId.of("Asia/Kolkata")));
+
+        assertThat(differences())
+                .containsExactly("modelhub.analytics.usage-1d  acme p/m 2026-03-01T00:00:00Z  window_end:"
+                        + " expected 2026-03-01T18:30:00Z, found 2026-03-02T00:00:00Z");
+    }
+
+    @Test
+    void findsAZoneThatIsNotFollowedAndOneThatIsNotTold() {
+        calendars =
+                Calendars.ofOrganizations(Map.of("acme", calendar("UTC")), Map.of("acme", ZoneId.of("Asia/Kolkata")));
+
+        assertThat(differences())
+                .containsExactly(
+                        "modelhub.analytics.calendars  -  record: expected the zones that cut its days, found none",
+                        "modelhub.analytics.calendars  acme  time_zone: expected Asia/Kolkata, found UTC");
+    }
+
+    private static OrganizationCalendar calendar(String zone, ZoneChange... changes) {
+        return new OrganizationCalendar("acme", zone, List.of(changes));
+    }
+
+    @Test
+    void findsAWrongNumberOfDuplicates() {
+        UsageWindow right = windowsOf(Grain.DAY).get(1);
+        windowsOf(Grain.DAY).add(UsageWindow.newBuilder(right).setDuplicates(2).build());
+
+        assertThat(differences())
+                .containsExactly("modelhub.analytics.usage-1d  acme p/m 2026-03-01T00:00:00Z  duplicates:"
+                        + " expected 1, found 2");
     }
 
     @Test
@@ -485,7 +537,7 @@ class RecomputationTest {
                 organization,
                 APPENDED);
         // As many buckets as a long log has: what belongs together must meet in them.
-        recomputation = new Recomputation(rules, catalog, newFolder(), 400_000);
+        recomputation = new Recomputation(rules, catalog, calendars, newFolder(), 400_000);
         log.forEach(recomputation::usage);
         long[] offset = {0};
         corrections.forEach(correction -> {
