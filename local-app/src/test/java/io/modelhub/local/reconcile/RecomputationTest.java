@@ -462,7 +462,7 @@ class RecomputationTest {
                 .noneMatch(difference -> difference.contains("calendars"));
     }
 
-    /** The day of UTC in which it changed is whole; the month goes on by UTC. */
+    /** The day of UTC in which it changed is whole, and so is the month, which ends with it. */
     @Test
     void aChangedZoneCutsFromTheNextDayOn() {
         calendars = Calendars.ofOrganizations(
@@ -474,8 +474,11 @@ class RecomputationTest {
                 Map.of("acme", ZoneId.of("Asia/Kolkata")));
 
         assertThat(differences())
-                .containsExactly("modelhub.analytics.usage-1d  acme p/m 2026-03-01T00:00:00Z  window_end:"
-                        + " expected 2026-03-01T18:30:00Z, found 2026-03-02T00:00:00Z");
+                .containsExactly(
+                        "modelhub.analytics.usage-1d  acme p/m 2026-03-01T00:00:00Z  window_end:"
+                                + " expected 2026-03-01T18:30:00Z, found 2026-03-02T00:00:00Z",
+                        "modelhub.analytics.usage-1mo  acme p/m 2026-03-01T00:00:00Z  window_end:"
+                                + " expected 2026-03-31T18:30:00Z, found 2026-04-01T00:00:00Z");
     }
 
     @Test
