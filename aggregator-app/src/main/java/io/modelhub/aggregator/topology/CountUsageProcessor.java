@@ -183,6 +183,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         lastPublishedDays = 0;
         lastProcessed = 0;
         windowsDue = 0;
+        monthsDue = 0;
         daysDue = 0;
         isCheckpointDue = false;
         isUncommitted = false;
