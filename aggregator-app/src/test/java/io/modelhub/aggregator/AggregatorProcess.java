@@ -65,6 +65,18 @@ final class AggregatorProcess implements AutoCloseable {
         }
     }
 
+    /** @param accept empty: the client doesn't say */
+    HttpResponse<String> post(String path, String json, String accept) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        if (!accept.isEmpty()) {
+            request.header("Accept", accept);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     boolean isReady() throws InterruptedException {
         return get("/actuator/health/readiness").startsWith("200");
     }

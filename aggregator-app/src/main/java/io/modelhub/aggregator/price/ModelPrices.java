@@ -41,6 +41,11 @@ public final class ModelPrices {
         return Optional.ofNullable(period(time.toEpochMilli(), Long.MAX_VALUE)).map(Period::price);
     }
 
+    /** All of them, by rising begin; the first one holds for all time before the second. */
+    public List<ModelPrice> all() {
+        return periods.stream().map(Period::price).toList();
+    }
+
     /**
      * The price that a call is charged by: the one in force at its own time, of those that had been stated when its record was
      * written. So a call is charged the same whenever it is read, and what was stated later acts through {@code reprice} alone.

@@ -7,9 +7,13 @@ import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
 import io.modelhub.aggregator.query.QuotaExplanationReader;
+import io.modelhub.aggregator.query.StoredRows;
 import io.modelhub.aggregator.query.Stores;
 import io.modelhub.aggregator.query.TopicLog;
 import io.modelhub.aggregator.query.UsageReader;
+import io.modelhub.aggregator.sql.KsqlStatements;
+import io.modelhub.aggregator.sql.SqlEngine;
+import io.modelhub.aggregator.sql.StoreSources;
 import io.modelhub.aggregator.topology.AggregatorTopology;
 import io.modelhub.aggregator.topology.CatalogTables;
 import io.modelhub.topic.Topics;
@@ -102,6 +106,24 @@ class AggregatorConfiguration {
     @Bean
     PriceReader priceReader(Stores stores, CatalogTables catalog) {
         return new PriceReader(stores, catalog.models());
+    }
+
+    @Bean
+    SqlEngine sqlEngine(
+            Stores stores, CatalogTables catalog, KeyQuotaReader quotas, AggregatorSettings settings, Clock clock) {
+        StoredRows rows = new StoredRows(stores, catalog.models(), catalog.apiKeys(), catalog.organizations());
+        return new SqlEngine(new StoreSources(rows, quotas), settings.sql().limits(), clock);
+    }
+
+    /** What SQL clients know this installation by. */
+    @Bean
+    String serviceId(AggregatorSettings settings) {
+        return settings.applicationId();
+    }
+
+    @Bean
+    KsqlStatements ksqlStatements(SqlEngine engine) {
+        return new KsqlStatements(engine);
     }
 
     @Bean

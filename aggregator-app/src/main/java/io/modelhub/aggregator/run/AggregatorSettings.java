@@ -2,6 +2,7 @@ package io.modelhub.aggregator.run;
 
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.sql.SqlLimits;
 import io.modelhub.aggregator.topology.TopologySettings;
 import io.modelhub.aggregator.window.Retention;
 import io.modelhub.wire.AvroSerdes;
@@ -45,6 +46,7 @@ import org.springframework.validation.annotation.Validated;
  * @param readyLag records of {@code modelhub.usage} by which a ready instance may be behind
  * @param storeCache memory outside the heap for what is read from local state, over all stores
  * @param storeWriteBuffers memory outside the heap for what is not yet written to local state, over all stores
+ * @param sql limits of SQL statements
  */
 @Validated
 @ConfigurationProperties(prefix = "modelhub", ignoreUnknownFields = false)
@@ -64,7 +66,27 @@ public record AggregatorSettings(
         @NotNull @DefaultValue("3s") Duration peerDeadline,
         @Min(0) @DefaultValue("100000") long readyLag,
         @NotNull @DefaultValue("64MB") DataSize storeCache,
-        @NotNull @DefaultValue("96MB") DataSize storeWriteBuffers) {
+        @NotNull @DefaultValue("96MB") DataSize storeWriteBuffers,
+        @Valid @DefaultValue SqlSettings sql) {
+
+    /**
+     * What one SQL statement may cost.
+     *
+     * @param timeLimit from its arrival to its last row
+     * @param scanLimit stored windows that it may read unless its request allows scans
+     * @param mostRows stored windows that it may read at all, rows of its answer, and rows that its joins may make
+     * @param statements answered at the same time
+     */
+    public record SqlSettings(
+            @NotNull @DefaultValue("10s") Duration timeLimit,
+            @Min(1) @DefaultValue("50000") int scanLimit,
+            @Min(1) @DefaultValue("400000") int mostRows,
+            @Min(1) @DefaultValue("8") int statements) {
+
+        SqlLimits limits() {
+            return new SqlLimits(timeLimit, scanLimit, mostRows, statements);
+        }
+    }
 
     /**
      * @param url the root of the registry's Confluent API

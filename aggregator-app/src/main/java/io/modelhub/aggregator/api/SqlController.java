@@ -1,0 +1,228 @@
+package io.modelhub.aggregator.api;
+
+import io.modelhub.aggregator.sql.KsqlStatements;
+import io.modelhub.aggregator.sql.SqlAnswer;
+import io.modelhub.aggregator.sql.SqlEngine;
+import io.modelhub.aggregator.sql.StatementException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** SQL in the protocol of ksqlDB's clients: its paths, forms and error codes. */
+@RestController
+final class SqlController {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqlController.class);
+
+    /** Of a request; a statement is shorter. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    /** Of ksqlDB, whose protocol this is: clients compare it. */
+    private static final String VERSION = "0.29.0";
+
+    private final SqlEngine engine;
+    private final KsqlStatements statements;
+    private final String serviceId;
+
+    SqlController(SqlEngine engine, KsqlStatements statements, String serviceId) {
+        this.engine = engine;
+        this.statements = statements;
+        this.serviceId = serviceId;
+    }
+
+    @PostMapping("/query-stream")
+    void queryStream(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        JsonNode body = body(request);
+        answer(
+                SqlFrames.ofQueryStream(request.getHeader(HttpHeaders.ACCEPT)),
+                text(body, "sql"),
+                properties(body.path("properties")),
+                response);
+    }
+
+    @PostMapping("/query")
+    void query(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        JsonNode body = body(request);
+        answer(
+                SqlFrames.ofQuery(request.getHeader(HttpHeaders.ACCEPT)),
+                text(body, "ksql"),
+                properties(body.path("streamsProperties")),
+                response);
+    }
+
+    private void answer(
+            Optional<SqlFrames> frames, String statement, Map<String, String> properties, HttpServletResponse response)
+            throws IOException {
+        if (frames.isEmpty()) {
+            response.setStatus(HttpStatus.NOT_ACCEPTABLE.value());
+            return;
+        }
+        SqlAnswer answer;
+        try {
+            answer = engine.query(statement, properties);
+        } catch (StatementException e) {
+            throw new FailedStatementException(e, statement, List.of());
+        }
+        response.setContentType(frames.get().mediaType());
+        response.setHeader("Modelhub-As-Of", answer.asOf().toString());
+        response.setHeader("Modelhub-Committed", "false");
+        frames.get().write(answer, response.getOutputStream());
+    }
+
+    @PostMapping("/ksql")
+    ResponseEntity<byte[]> ksql(HttpServletRequest request) throws IOException {
+        List<Map<String, @Nullable Object>> entities = new ArrayList<>();
+        for (String statement : KsqlStatements.split(text(body(request), "ksql"))) {
+            try {
+                entities.add(statements.answer(statement));
+            } catch (StatementException e) {
+                throw new FailedStatementException(e, statement, entities);
+            }
+        }
+        return json(HttpStatus.OK, entities);
+    }
+
+    @PostMapping("/close-query")
+    void close(HttpServletRequest request) throws IOException {
+        String id = text(body(request), "queryId");
+        if (!engine.close(id)) {
+            throw StatementException.badRequest("no query with id " + id);
+        }
+    }
+
+    @GetMapping("/info")
+    ResponseEntity<byte[]> info() {
+        return json(
+                HttpStatus.OK,
+                Map.of(
+                        "KsqlServerInfo",
+                        Map.of(
+                                "version",
+                                VERSION,
+                                "kafkaClusterId",
+                                "",
+                                "ksqlServiceId",
+                                serviceId,
+                                "serverStatus",
+                                engine.isReady() ? "RUNNING" : "NOT_READY")));
+    }
+
+    @GetMapping("/healthcheck")
+    ResponseEntity<byte[]> healthcheck() {
+        boolean healthy = engine.isReady();
+        Map<String, Object> part = Map.of("isHealthy", healthy);
+        return json(
+                healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+                Map.of("isHealthy", healthy, "details", Map.of("metastore", part, "kafka", part)));
+    }
+
+    private static ResponseEntity<byte[]> json(HttpStatus status, Object body) {
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(SqlFrames.json(body));
+    }
+
+    private static JsonNode body(HttpServletRequest request) throws IOException {
+        byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw StatementException.badRequest("the request is longer than %d bytes".formatted(MOST_BYTES));
+        }
+        try {
+            JsonNode body = SqlFrames.reader().readTree(bytes);
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JacksonException e) {
+            throw StatementException.badRequest("the request can't be read as JSON: " + e.getOriginalMessage());
+        }
+        throw StatementException.badRequest("the request must be a JSON object, for example {\"sql\": \"SELECT 1;\"}");
+    }
+
+    private static String text(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (!value.isString()) {
+            throw StatementException.badRequest("the request needs \"%s\", a text".formatted(field));
+        }
+        return value.stringValue();
+    }
+
+    private static Map<String, String> properties(JsonNode properties) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        properties
+                .properties()
+                .forEach(property ->
+                        texts.put(property.getKey(), property.getValue().asString()));
+        return texts;
+    }
+
+    /** With what a client is told beside the reason. */
+    private static final class FailedStatementException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final StatementException why;
+        private final String statement;
+        private final transient List<Map<String, @Nullable Object>> entities;
+
+        FailedStatementException(
+                StatementException why, String statement, List<Map<String, @Nullable Object>> entities) {
+            super(why);
+            this.why = why;
+            this.statement = statement;
+            this.entities = entities;
+        }
+    }
+
+    @ExceptionHandler
+    ResponseEntity<byte[]> failed(FailedStatementException e) {
+        if (e.why.code() != StatementException.Code.BAD_STATEMENT
+                && e.why.code() != StatementException.Code.QUERY_ENDPOINT) {
+            return refused(e.why);
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("@type", "statement_error");
+        body.put("error_code", e.why.code().number());
+        body.put("message", e.why.reason());
+        body.put("statementText", e.statement);
+        body.put("entities", e.entities);
+        return json(HttpStatus.valueOf(e.why.code().status()), body);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<byte[]> refused(StatementException e) {
+        return generic(e.code().status(), e.code().number(), e.reason());
+    }
+
+    /** A bug: logged here, without details to the client. */
+    @ExceptionHandler
+    ResponseEntity<byte[]> bug(RuntimeException e) {
+        LOG.error("A statement failed", e);
+        return generic(500, 50000, "this is a fault of the aggregator; its log says more");
+    }
+
+    private static ResponseEntity<byte[]> generic(int status, int code, String message) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("@type", "generic_error");
+        body.put("error_code", code);
+        body.put("message", message);
+        return json(HttpStatus.valueOf(status), body);
+    }
+}

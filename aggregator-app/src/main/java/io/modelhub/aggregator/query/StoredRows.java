@@ -1,0 +1,74 @@
+package io.modelhub.aggregator.query;
+
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.cluster.WindowsRead;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.price.CatalogModel;
+import io.modelhub.schema.APIKey;
+import io.modelhub.schema.Model;
+import io.modelhub.schema.Organization;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads windows and entities one by one, as they are stored. */
+public final class StoredRows {
+
+    private final Stores stores;
+    private final CatalogTable<Model, CatalogModel> models;
+    private final CatalogTable<APIKey, APIKey> apiKeys;
+    private final CatalogTable<Organization, ZoneId> organizations;
+
+    public StoredRows(
+            Stores stores,
+            CatalogTable<Model, CatalogModel> models,
+            CatalogTable<APIKey, APIKey> apiKeys,
+            CatalogTable<Organization, ZoneId> organizations) {
+        this.stores = stores;
+        this.models = models;
+        this.apiKeys = apiKeys;
+        this.organizations = organizations;
+    }
+
+    /** Windows of all instances, in no order; the number of them. The visitor may get some even where the answer is that the rest can't be read. */
+    public StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor) {
+        return stores.read(streams -> {
+            int[] visited = {0};
+            stores.whole().windows(streams, read, (subject, model, start, sum) -> {
+                visited[0]++;
+                visitor.visit(subject, model, start, sum);
+            });
+            return visited[0];
+        });
+    }
+
+    /**
+     * The zones that cut days and months; one that was never used is missing.
+     *
+     * @param owners organizations; empty: every one
+     */
+    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> owners) {
+        return stores.read(streams -> stores.whole().calendars(streams, owners));
+    }
+
+    public StoreAnswer<CatalogEntries> catalog() {
+        return stores.read(streams -> new CatalogEntries(
+                entries(streams.store(models.query())),
+                entries(streams.store(apiKeys.query())),
+                entries(streams.store(organizations.query()))));
+    }
+
+    private static <V> Map<String, V> entries(CatalogBook<V> book) {
+        Map<String, V> entries = new TreeMap<>();
+        for (String id : book.ids()) {
+            V value = book.find(id);
+            if (value != null) {
+                entries.put(id, value);
+            }
+        }
+        return entries;
+    }
+}

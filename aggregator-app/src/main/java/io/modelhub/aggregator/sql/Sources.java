@@ -1,0 +1,31 @@
+package io.modelhub.aggregator.sql;
+
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.cluster.WindowsRead;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.query.CatalogEntries;
+import io.modelhub.aggregator.query.StoreAnswer;
+import io.modelhub.schema.KeyQuotaState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where rows come from: the only way from statements to the stores. */
+public interface Sources {
+
+    /** Windows, wherever they are kept; the number visited. */
+    StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor);
+
+    /**
+     * The zones that cut days and months of organizations; one that was never used is missing.
+     *
+     * @param organizations empty: every one
+     */
+    StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations);
+
+    /** @param keys empty: every one of the catalog or with usage */
+    StoreAnswer<List<KeyQuotaState>> quotas(Set<String> keys, Instant now);
+
+    StoreAnswer<CatalogEntries> catalog();
+}

@@ -1,0 +1,208 @@
+package io.modelhub.aggregator.sql;
+
+import io.modelhub.aggregator.cluster.TooManyWindowsException;
+import io.modelhub.aggregator.query.StoreAnswer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.plan.RelOptPlanner.CannotPlanException;
+import org.apache.calcite.runtime.CalciteException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers statements. For any thread. */
+public final class SqlEngine {
+
+    /** The property of a request that allows to scan; ksqlDB's name. */
+    public static final String SCANS_ALLOWED = "ksql.query.pull.table.scan.enabled";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+
+    private static final String NOT_RUN =
+            "the statement can be read but not run here: recursion, tables made of values in rows, and window"
+                    + " frames with a changing bound are left out; docs/sql.md lists what there is";
+
+    private static final String COMMITTED =
+            "Rows are as of the moment of the read and may be about to be committed; percentiles are within 1 % of the true value.\n";
+
+    private static final int MOST_PLANS = 500;
+
+    /** How long a statement waits for others to end before it is turned away. */
+    private static final long PATIENCE_MS = 500;
+
+    private final Sources sources;
+    private final SqlLimits limits;
+    private final Clock clock;
+    private final Planner planner = new Planner();
+    private final Semaphore places;
+    private final Map<String, AtomicBoolean> running = new ConcurrentHashMap<>();
+    private final Map<String, Plan> plans = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Plan> eldest) {
+            return size() > MOST_PLANS;
+        }
+    });
+
+    public SqlEngine(Sources sources, SqlLimits limits, Clock clock) {
+        this.sources = sources;
+        this.limits = limits;
+        this.clock = clock;
+        this.places = new Semaphore(limits.statements());
+    }
+
+    /** A statement with its plan and the values of its parameters. */
+    private record Planned(Plan plan, Constants constants) {}
+
+    /**
+     * Answers a pull query.
+     *
+     * @param properties of the request
+     * @throws StatementException it isn't answered, and says why
+     */
+    public SqlAnswer query(String statement, Map<String, ?> properties) {
+        return inPlace(() -> {
+            Instant now = clock.instant();
+            Planned planned = planned(statement, now);
+            String id = "pull_" + UUID.randomUUID();
+            AtomicBoolean cancelled = new AtomicBoolean();
+            Run run = new Run(
+                    sources,
+                    planned.plan.carried(),
+                    planned.constants,
+                    limits,
+                    Boolean.parseBoolean(String.valueOf(properties.get(SCANS_ALLOWED))),
+                    now,
+                    cancelled);
+            running.put(id, cancelled);
+            try {
+                return new SqlAnswer(id, now, columns(planned.plan), rows(planned.plan, run));
+            } finally {
+                running.remove(id);
+            }
+        });
+    }
+
+    /** Stops a query; false where there is none with that id. */
+    public boolean close(String queryId) {
+        AtomicBoolean cancelled = running.get(queryId);
+        if (cancelled != null) {
+            cancelled.set(true);
+        }
+        return cancelled != null;
+    }
+
+    /**
+     * How a query would be answered.
+     *
+     * @param sources names of its tables
+     * @param text the operators, and what each scan asks of the stores; for people
+     */
+    record Explanation(List<Plan.Column> columns, List<String> sources, String text) {}
+
+    Explanation explain(String statement) {
+        return inPlace(() -> {
+            Planned planned = planned(statement, clock.instant());
+            Plan plan = planned.plan;
+            String reads = plan.scans().stream()
+                    .map(scan -> scan.store().name() + " reads "
+                            + scan.store().explain(scan.narrowing(planned.constants)) + "\n")
+                    .collect(Collectors.joining());
+            return new Explanation(
+                    plan.columns(),
+                    plan.scans().stream()
+                            .map(scan -> scan.store().name())
+                            .distinct()
+                            .toList(),
+                    plan.text() + reads + COMMITTED);
+        });
+    }
+
+    /** Whether the stores can be read now. */
+    public boolean isReady() {
+        return sources.catalog() instanceof StoreAnswer.Found;
+    }
+
+    private interface Work<T> {
+        T done() throws InterruptedException;
+    }
+
+    /** Does the work of one statement, of which there are so many at a time; what it runs into becomes an answer. */
+    private <T> T inPlace(Work<T> work) {
+        boolean admitted = false;
+        try {
+            admitted = places.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            if (!admitted) {
+                throw new StatementException(
+                        StatementException.Code.TOO_MANY_REQUESTS,
+                        "%d statements are being answered; ask again in a second".formatted(limits.statements()));
+            }
+            return work.done();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StatementException(StatementException.Code.NOT_READY, "the aggregator is stopping");
+        } catch (TooManyWindowsException e) {
+            throw StatementException.bad(String.valueOf(e.getMessage()));
+        } catch (CannotPlanException e) {
+            throw StatementException.bad(NOT_RUN);
+        } catch (UnsupportedOperationException | AssertionError e) {
+            LOG.warn("A statement can't be run", e); // Calcite says so of what it doesn't support, and of its faults.
+            throw StatementException.bad(NOT_RUN);
+        } catch (ArithmeticException | CalciteException | NumberFormatException e) {
+            throw StatementException.bad("a value can't be computed: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw StatementException.bad("the statement is nested too deep; take it apart by WITH");
+        } finally {
+            if (admitted) {
+                places.release();
+            }
+        }
+    }
+
+    private Planned planned(String text, Instant now) {
+        Parameters parameters = Parameters.of(Dialect.parsed(text));
+        String key = parameters.statement().toString();
+        Plan plan = plans.get(key);
+        if (plan == null) {
+            plan = planner.plan(parameters.statement());
+            plans.put(key, plan);
+        }
+        return new Planned(plan, new Constants(parameters.values(plan.parameters(), now.toEpochMilli())));
+    }
+
+    private static List<SqlAnswer.Column> columns(Plan plan) {
+        return plan.columns().stream()
+                .map(column -> new SqlAnswer.Column(column.name(), column.ksqlType(), column.key()))
+                .toList();
+    }
+
+    private List<List<@Nullable Object>> rows(Plan plan, Run run) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        try (Enumerator<?> all = plan.code().bind(run).enumerator()) {
+            while (all.moveNext()) {
+                run.check();
+                if (rows.size() == limits.rows()) {
+                    throw StatementException.bad(
+                            "the answer has more than %d rows; add LIMIT, or group".formatted(limits.rows()));
+                }
+                rows.add(
+                        all.current() instanceof @Nullable Object[] values
+                                ? Arrays.asList(values)
+                                : Collections.singletonList(all.current()));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,59 @@
+package io.modelhub.aggregator.sql;
+
+/** A statement that is not answered. The message is for its author: where, why, and what to do. */
+public final class StatementException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, in the numbers that ksqlDB's clients know: an HTTP status times 100 and a count. */
+    public enum Code {
+        BAD_REQUEST(40000),
+        BAD_STATEMENT(40001),
+        QUERY_ENDPOINT(40002),
+        TOO_MANY_REQUESTS(42900),
+        NOT_READY(50302);
+
+        private final int number;
+
+        Code(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+
+        public int status() {
+            return number / 100;
+        }
+    }
+
+    private final Code code;
+
+    StatementException(Code code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** A fault of the request around the statement. */
+    public static StatementException badRequest(String message) {
+        return new StatementException(Code.BAD_REQUEST, message);
+    }
+
+    static StatementException bad(String message) {
+        return new StatementException(Code.BAD_STATEMENT, message);
+    }
+
+    /** @param line of the statement, from 1; column as well */
+    static StatementException bad(int line, int column, String message) {
+        return bad("line %d:%d: %s".formatted(line, column, message));
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    public String reason() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,54 @@
+package io.modelhub.aggregator.sql;
+
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.cluster.WindowsRead;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.query.CatalogEntries;
+import io.modelhub.aggregator.query.KeyFilter;
+import io.modelhub.aggregator.query.KeyQuotaReader;
+import io.modelhub.aggregator.query.StoreAnswer;
+import io.modelhub.aggregator.query.StoredRows;
+import io.modelhub.schema.KeyQuotaState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The rows of the state stores. */
+public record StoreSources(StoredRows stored, KeyQuotaReader quotas) implements Sources {
+
+    /** More keys than this are read all together. */
+    private static final int FEW_KEYS = 32;
+
+    @Override
+    public StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor) {
+        return stored.windows(read, visitor);
+    }
+
+    @Override
+    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations) {
+        return stored.calendars(organizations);
+    }
+
+    @Override
+    public StoreAnswer<List<KeyQuotaState>> quotas(Set<String> keys, Instant now) {
+        if (keys.isEmpty() || keys.size() > FEW_KEYS) {
+            return quotas.readAll(new KeyFilter(Optional.empty(), Optional.empty()), now);
+        }
+        StoreAnswer<List<KeyQuotaState>> states = new StoreAnswer.Found<>(new ArrayList<>());
+        for (String key : keys) {
+            states = states.flatMap(known -> quotas.read(key, now).map(state -> {
+                state.ifPresent(known::add);
+                return known;
+            }));
+        }
+        return states;
+    }
+
+    @Override
+    public StoreAnswer<CatalogEntries> catalog() {
+        return stored.catalog();
+    }
+}

@@ -1,0 +1,285 @@
+package io.modelhub.aggregator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelhub.aggregator.sql.DocumentedStatements;
+import io.modelhub.schema.Model;
+import io.modelhub.schema.ModelMetrics;
+import io.modelhub.test.KafkaForTests;
+import io.modelhub.test.RegistryForTests;
+import io.modelhub.topic.Topic;
+import io.modelhub.topic.Topics;
+import io.modelhub.wire.AvroSerdes;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SQL over HTTP, from the app as it is shipped: the statements of docs/sql.md, and the protocol. */
+class SqlIT {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private static final String DELIMITED = "application/vnd.ksqlapi.delimited.v1";
+    private static final String ROWS = "application/vnd.ksql.v1+json";
+
+    private static final DocumentedStatements DOCUMENT =
+            new DocumentedStatements(LocalDate.now(ZoneOffset.UTC).minusDays(2));
+
+    @TempDir
+    private static Path folder;
+
+    private static KafkaForTests kafka;
+    private static RegistryForTests registry;
+    private static AggregatorProcess aggregator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = KafkaForTests.start();
+        registry = RegistryForTests.start();
+        aggregator = AggregatorProcess.start(
+                kafka.bootstrapServers(),
+                registry.url(),
+                folder.resolve("state"),
+                folder.resolve("log"),
+                "--modelhub.acceptance-horizon=6d");
+        await(() -> aggregator.isReady());
+        publishCatalog();
+        sendCalls();
+        int calls = DOCUMENT.calls().size();
+        long keyed =
+                DOCUMENT.calls().stream().filter(call -> call.apiKey() != null).count();
+        long ruled =
+                DOCUMENT.calls().stream().filter(call -> call.rule() != null).count();
+        await(() -> number("SELECT SUM(requests) FROM USAGE_1D") == calls
+                && number("SELECT SUM(requests) FROM KEY_USAGE_1D") == keyed
+                && number("SELECT SUM(requests) FROM RULE_USAGE_1D") == ruled
+                && number("SELECT COUNT(*) FROM KEY_QUOTAS WHERE month_spent > 0") == 2);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        aggregator.close();
+        registry.close();
+        kafka.close();
+    }
+
+    @Test
+    void answersEachStatementOfTheDocument() throws Exception {
+        Map<String, String> statements = DOCUMENT.statements();
+        SoftAssertions.assertSoftly(softly -> statements.forEach((title, statement) -> softly.check(() -> {
+            HttpResponse<String> response = queryStream(statement, "application/json");
+            assertThat(response.statusCode())
+                    .as("%s: %s", title, response.body())
+                    .isEqualTo(200);
+            List<List<Object>> rows = new ArrayList<>();
+            for (JsonNode row : JSON.readTree(response.body())) {
+                if (row.isArray()) {
+                    rows.add(cells(row));
+                }
+            }
+            DOCUMENT.check(title, rows);
+        })));
+    }
+
+    @Test
+    void framesRowsAsTheClientAsks() throws Exception {
+        String statement =
+                "SELECT organization, COUNT(*) AS n, 0.000000000001 AS tiny FROM USAGE_1D WHERE organization = 'acme' GROUP BY organization;";
+        HttpResponse<String> lines = queryStream(statement, "");
+        assertThat(lines.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith(DELIMITED));
+        assertThat(lines.headers().firstValue("Modelhub-Committed")).hasValue("false");
+        assertThat(Instant.parse(lines.headers().firstValue("Modelhub-As-Of").orElseThrow()))
+                .isBefore(Instant.now().plusSeconds(1));
+        assertThat(lines.body()).endsWith("\n").hasLineCount(2);
+        String[] line = lines.body().split("\n");
+        assertThat(JSON.readTree(line[0]).get("columnNames").toString()).isEqualTo("[\"ORGANIZATION\",\"N\",\"TINY\"]");
+        assertThat(JSON.readTree(line[0]).get("columnTypes").toString())
+                .isEqualTo("[\"STRING\",\"BIGINT\",\"DECIMAL(13, 12)\"]");
+        assertThat(line[1]).startsWith("[\"acme\",").endsWith(",0.000000000001]");
+
+        HttpResponse<String> array = queryStream(statement, "application/json");
+        assertThat(JSON.readTree(array.body())).hasSize(2);
+        assertThat(array.body()).doesNotContain("\n");
+
+        for (HttpResponse<String> objects :
+                List.of(queryStream(statement, ROWS), query(statement, ""), query(statement, "application/json"))) {
+            assertThat(objects.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith(ROWS));
+            JsonNode answer = JSON.readTree(objects.body());
+            assertThat(answer.at("/0/header/schema").asText())
+                    .isEqualTo("`ORGANIZATION` STRING KEY, `N` BIGINT, `TINY` DECIMAL(13, 12)");
+            assertThat(answer.at("/1/row/columns/0").asText()).isEqualTo("acme");
+            assertThat(objects.body()).contains("}},\n{\"row\"").endsWith("]}}]");
+        }
+        assertThat(query(statement, "*/*").body()).startsWith("{").endsWith("]\n");
+        assertThat(queryStream(statement, "text/html").statusCode()).isEqualTo(406);
+        assertThat(queryStream("SELECT model FROM USAGE_1D WHERE organization = 'nobody';", DELIMITED)
+                        .body())
+                .as("a missing key has a header only")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void saysWhatIsWrongInTheShapeOfKsqlDb() throws Exception {
+        error(
+                queryStream("SELECT nothing FROM USAGE_1D;", DELIMITED),
+                400,
+                40001,
+                "line 1:8: Column 'NOTHING' not found");
+        error(query("SELECT * FROM USAGE_1M EMIT CHANGES;", ""), 400, 40001, "push queries");
+        error(ksql("SHOW TABLES; SELECT 1;"), 400, 40002, "/query-stream");
+        error(ksql("DROP TABLE USAGE_1M;"), 400, 40001, "nothing can be changed");
+        error(aggregator.post("/query-stream", "{\"ksql\":\"SELECT 1\"}", ""), 400, 40000, "needs \"sql\"");
+        error(aggregator.post("/query-stream", "SELECT 1", ""), 400, 40000, "JSON");
+        error(aggregator.post("/close-query", "{\"queryId\":\"pull_0\"}", ""), 400, 40000, "no query with id");
+        JsonNode statement = JSON.readTree(ksql("SHOW TABLES; SELECT 1;").body());
+        assertThat(statement.get("@type").asText()).isEqualTo("statement_error");
+        assertThat(statement.get("statementText").asText()).isEqualTo("SELECT 1;");
+        assertThat(statement.get("entities")).hasSize(1);
+    }
+
+    @Test
+    void describesTablesAndItself() throws Exception {
+        JsonNode answer = JSON.readTree(
+                ksql("SHOW TABLES; DESCRIBE USAGE_1M; EXPLAIN SELECT cost FROM USAGE_1M WHERE organization = 'acme';")
+                        .body());
+        assertThat(answer.at("/0/@type").asText()).isEqualTo("tables");
+        assertThat(answer.at("/0/tables/0/name").asText()).isEqualTo("USAGE_1M");
+        assertThat(answer.at("/1/sourceDescription/fields/0/type").asText()).isEqualTo("KEY");
+        assertThat(answer.at("/1/sourceDescription/fields/12/schema/type").asText())
+                .isEqualTo("DECIMAL");
+        assertThat(answer.at("/2/queryDescription/executionPlan").asText())
+                .contains("ORGANIZATION_MINUTES of ORGANIZATION [acme]");
+        assertThat(aggregator.get("/info")).startsWith("200").contains("\"serverStatus\":\"RUNNING\"");
+        assertThat(aggregator.get("/healthcheck")).startsWith("200").contains("\"isHealthy\":true");
+    }
+
+    private static void error(HttpResponse<String> response, int status, int code, String message) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body());
+        assertThat(error.get("error_code").asInt()).isEqualTo(code);
+        assertThat(error.get("message").asText()).contains(message).doesNotContain("Exception");
+    }
+
+    private static long number(String statement) throws Exception {
+        HttpResponse<String> response = queryStream(statement, "application/json");
+        return response.statusCode() == 200
+                ? JSON.readTree(response.body()).at("/1/0").asLong()
+                : -1;
+    }
+
+    private static HttpResponse<String> queryStream(String statement, String accept) throws Exception {
+        return aggregator.post("/query-stream", JSON.writeValueAsString(Map.of("sql", statement)), accept);
+    }
+
+    private static HttpResponse<String> query(String statement, String accept) throws Exception {
+        return aggregator.post("/query", JSON.writeValueAsString(Map.of("ksql", statement)), accept);
+    }
+
+    private static HttpResponse<String> ksql(String statements) throws Exception {
+        return aggregator.post("/ksql", JSON.writeValueAsString(Map.of("ksql", statements)), "");
+    }
+
+    private static List<Object> cells(JsonNode row) {
+        List<Object> cells = new ArrayList<>();
+        for (JsonNode cell : row) {
+            cells.add(
+                    cell.isNull()
+                            ? null
+                            : cell.isNumber()
+                                    ? cell.decimalValue()
+                                    : cell.isBoolean() ? cell.asBoolean() : cell.asText());
+        }
+        return cells;
+    }
+
+    private static void publishCatalog() throws Exception {
+        Topics topics = new Topics(AvroSerdes.at(registry.url()));
+        for (Map.Entry<String, String> zone : DocumentedStatements.ZONES.entrySet()) {
+            send(topics.organizations(), zone.getKey(), CatalogRecords.organization(zone.getKey(), zone.getValue(), 1));
+        }
+        for (Map.Entry<String, String> model : DocumentedStatements.MODELS.entrySet()) {
+            send(
+                    topics.models(),
+                    model.getKey(),
+                    Model.newBuilder(CatalogRecords.model(model.getKey(), DocumentedStatements.RATE, 1))
+                            .setProvider(model.getValue())
+                            .build());
+        }
+        for (String key : List.of(DocumentedStatements.KEY, DocumentedStatements.OTHER_KEY)) {
+            send(topics.apiKeys(), key, CatalogRecords.key(key, "acme", null, "1000000", 1));
+        }
+        await(() -> number("SELECT COUNT(*) FROM MODELS") == DocumentedStatements.MODELS.size()
+                && number("SELECT COUNT(*) FROM ORGANIZATIONS") == DocumentedStatements.ZONES.size()
+                && number("SELECT COUNT(*) FROM API_KEYS") == 2);
+    }
+
+    private static void sendCalls() throws Exception {
+        Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();
+        try (KafkaProducer<String, ModelMetrics> producer = producer(usage)) {
+            int number = 0;
+            for (DocumentedStatements.Call call : DOCUMENT.calls()) {
+                ModelMetrics sent = Calls.call()
+                        .setEventId("e-" + number++)
+                        .setOrganization(call.organization())
+                        .setModel(call.model())
+                        .setTimestamp(call.at())
+                        .setTokensInput(call.tokensInput())
+                        .setTokensOutput(call.tokensOutput())
+                        .setCost(call.cost())
+                        .setStatus(call.status())
+                        .setLatencyMs(call.latencyMs())
+                        .setApiKey(call.apiKey())
+                        .setRoutingRule(call.rule())
+                        .build();
+                producer.send(new ProducerRecord<>(usage.name(), Topics.canonicalKey(sent), sent));
+            }
+        }
+    }
+
+    private static <V extends SpecificRecord> void send(Topic<String, V> topic, String key, V value) throws Exception {
+        try (KafkaProducer<String, V> producer = producer(topic)) {
+            producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
+        }
+    }
+
+    private static <V> KafkaProducer<String, V> producer(Topic<String, V> topic) {
+        return new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                topic.key().serializer(),
+                topic.value().serializer());
+    }
+
+    private interface Check {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Check check) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(120);
+        while (!check.holds()) {
+            assertThat(Instant.now())
+                    .as("in time; the log: %s", folder.resolve("log"))
+                    .isBefore(deadline);
+            Thread.sleep(200);
+        }
+    }
+}
