@@ -6,6 +6,7 @@ import io.modelhub.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.avro.io.BinaryEncoder;
@@ -49,6 +50,19 @@ public final class Plain {
                 .build();
         store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
         return store;
+    }
+
+    /** The same store, where something happens each time that a value was got. */
+    @SuppressWarnings("unchecked")
+    public static KeyValueStore<byte[], byte[]> onGet(KeyValueStore<byte[], byte[]> store, Runnable then) {
+        return (KeyValueStore<byte[], byte[]>) Proxy.newProxyInstance(
+                Plain.class.getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(store, arguments);
+                    if (method.getName().equals("get")) {
+                        then.run();
+                    }
+                    return result;
+                });
     }
 
     /** Those of organizations that the catalog doesn't know. */

@@ -42,6 +42,9 @@ public final class Ledger {
     /** Pages of windows that ended longer ago than this are seldom needed again: they go from memory at the next checkpoint. */
     private static final long SETTLED_MS = 60_000;
 
+    /** So many pages of a subject are read while the changing thread waits: some hundred microseconds. */
+    private static final int PAGES_AT_A_TIME = 64;
+
     /** No accepted call is further ahead of the clock. */
     private static final long AHEAD_MS = 10 * 60_000;
 
@@ -368,15 +371,55 @@ public final class Ledger {
      * @param subject empty for every one
      */
     public void read(Series one, Optional<String> subject, long from, long to, Visitor visitor) {
+        Consumer<Page> visit = page -> page.forEach(cell -> {
+            if (cell.start() >= from && cell.start() < to) {
+                visitor.visit(cell.subject(), cell.model(), cell.start(), cell.sum());
+            }
+        });
+        if (subject.isPresent()) {
+            readSubject(one, subject.get(), from, to, visit);
+        } else {
+            readSubjects(one, from, to, visit);
+        }
+    }
+
+    /** Reads page by page, some at a time: the changing thread waits meanwhile, so that no page is met half written. */
+    private void readSubject(Series one, String subject, long from, long to, Consumer<Page> visit) {
+        long end = Math.min(to, Math.max(latestCall, System.currentTimeMillis() + AHEAD_MS));
+        long time = Math.max(from, oldestKept(one));
+        List<Page> some = new ArrayList<>();
+        while (time < end) {
+            some.clear();
+            lock.lock();
+            try {
+                for (int i = 0; i < PAGES_AT_A_TIME && time < end; i++) {
+                    Optional<Calendars.Span> span = knownSpan(one, subject, time);
+                    if (span.isEmpty()) {
+                        return;
+                    }
+                    PageId id = new PageId(one, subject, span.get().start());
+                    Page inMemory = pages.get(id);
+                    if (inMemory != null) {
+                        some.add(inMemory.copy());
+                    } else {
+                        stored(id, span.get().end()).ifPresent(some::add);
+                    }
+                    time = span.get().end();
+                }
+            } finally {
+                lock.unlock();
+            }
+            some.forEach(visit);
+        }
+    }
+
+    private void readSubjects(Series one, long from, long to, Consumer<Page> visit) {
         Set<PageId> seen = new HashSet<>();
         List<Page> inMemory = new ArrayList<>();
         lock.lock();
         try {
             for (Page page : pages.values()) {
-                if (page.series() == one
-                        && page.start() < to
-                        && page.end() > from
-                        && subject.map(page.subject()::equals).orElse(true)) {
+                if (page.series() == one && page.start() < to && page.end() > from) {
                     seen.add(page.id());
                     inMemory.add(page.copy());
                 }
@@ -384,37 +427,12 @@ public final class Ledger {
         } finally {
             lock.unlock();
         }
-        Consumer<Page> visit = page -> page.forEach(cell -> {
-            if (cell.start() >= from && cell.start() < to) {
-                visitor.visit(cell.subject(), cell.model(), cell.start(), cell.sum());
+        inMemory.forEach(visit);
+        readStored(one, from, to, part -> {
+            if (!seen.contains(part.id())) {
+                visit.accept(part);
             }
         });
-        inMemory.forEach(visit);
-        if (subject.isPresent()) {
-            readStored(one, subject.get(), from, to, seen, visit);
-        } else {
-            readStored(one, from, to, part -> {
-                if (!seen.contains(part.id())) {
-                    visit.accept(part);
-                }
-            });
-        }
-    }
-
-    private void readStored(Series one, String subject, long from, long to, Set<PageId> seen, Consumer<Page> visit) {
-        long end = Math.min(to, Math.max(latestCall, System.currentTimeMillis() + AHEAD_MS));
-        long time = Math.max(from, oldestKept(one));
-        while (time < end) {
-            Optional<Calendars.Span> span = knownSpan(one, subject, time);
-            if (span.isEmpty()) {
-                return;
-            }
-            PageId id = new PageId(one, subject, span.get().start());
-            if (!seen.contains(id)) {
-                stored(id, span.get().end()).ifPresent(visit);
-            }
-            time = span.get().end();
-        }
     }
 
     /** Visits the stored parts of all subjects' pages that may have windows that begin in [from, to). */

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -38,7 +40,7 @@ class LedgerTest {
             Map.of("o1", ZoneId.of("Asia/Kolkata"), "o2", ZoneId.of("America/New_York"));
 
     private final RandomGenerator random = Seeded.random(getClass());
-    private final KeyValueStore<byte[], byte[]> store = Plain.store();
+    private KeyValueStore<byte[], byte[]> store = Plain.store();
     private Ledger ledger = opened();
 
     /**
@@ -173,6 +175,49 @@ class LedgerTest {
         }
         ledger = opened();
         assertThat(read()).hasSize(4 * 20_000);
+    }
+
+    /** A page that stands in several values; while a reader has read the first of them, somebody wants to write it. */
+    @Test
+    void noPageIsReadHalfWritten() throws Exception {
+        ledger = opened(10);
+        addOneOfEach(6_000);
+        assertThat(keysOf(Series.ORGANIZATION_DAYS)).hasSizeGreaterThan(1);
+        FutureTask<Void> writing = new FutureTask<>(() -> addOneOfEach(6_000), null);
+        Thread writer = new Thread(writing, "writer");
+        AtomicBoolean isRead = new AtomicBoolean();
+        store = Plain.onGet(store, () -> {
+            if (isRead.compareAndSet(true, false)) {
+                writer.start();
+                while (writer.getState() == Thread.State.RUNNABLE) {
+                    Thread.onSpinWait(); // It has written, or waits for the reader.
+                }
+            }
+        });
+        ledger = opened(10);
+        isRead.set(true);
+        List<Long> requests = new ArrayList<>();
+        ledger.read(
+                Series.ORGANIZATION_DAYS,
+                Optional.of("acme"),
+                NOW - Duration.ofHours(10).toMillis(),
+                NOW * 2,
+                (subject, model, start, sum) -> requests.add(sum.usage().requests()));
+        writing.get();
+        assertThat(requests).hasSize(6_000).containsOnly(1L);
+    }
+
+    private void addOneOfEach(int models) {
+        ledger.lock().lock();
+        try {
+            for (int model = 0; model < models; model++) {
+                ledger.add(1, "acme", null, null, "provider/a-model-with-a-long-name-" + model, call(NOW));
+            }
+            publish(new HashMap<>());
+            ledger.checkpoint();
+        } finally {
+            ledger.lock().unlock();
+        }
     }
 
     @Test
