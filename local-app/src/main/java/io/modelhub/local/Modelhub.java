@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
             UpCommand.class,
             DemoCommand.class,
             TopicCommand.class,
+            SqlCommand.class,
             ReconcileCommand.class,
             RejectedCommand.class,
             RepriceCommand.class,

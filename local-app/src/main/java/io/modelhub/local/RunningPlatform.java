@@ -5,17 +5,14 @@ import io.modelhub.local.platform.StartFailure;
 import io.modelhub.wire.RegistryUnavailableException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that works with a platform that is up already. */
 final class RunningPlatform {
 
-    @Option(
-            names = "--port-offset",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "The platform's ports are moved up by N (default: ${DEFAULT-VALUE}).")
-    private int portOffset;
+    @Mixin
+    private final LocalPorts local = new LocalPorts();
 
     @Option(
             names = "--bootstrap",
@@ -29,12 +26,6 @@ final class RunningPlatform {
             description = "The root of the Confluent API of another schema registry than this machine's.")
     private @Nullable String registry;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     /** What a command does with it. */
     @FunctionalInterface
     interface Work {
@@ -44,7 +35,7 @@ final class RunningPlatform {
     }
 
     Ports ports() {
-        return Ports.STANDARD.movedBy(portOffset);
+        return local.ports();
     }
 
     String bootstrapServers() {

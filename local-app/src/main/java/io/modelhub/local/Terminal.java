@@ -28,7 +28,12 @@ final class Terminal implements Demo.Display {
     }
 
     static Terminal ofThisProcess() {
-        return new Terminal(System.out, Integer.getInteger(COLUMNS_PROPERTY, 0));
+        return new Terminal(System.out, columnsOfThisProcess());
+    }
+
+    /** 0: the output is no terminal. */
+    static int columnsOfThisProcess() {
+        return Integer.getInteger(COLUMNS_PROPERTY, 0);
     }
 
     @Override

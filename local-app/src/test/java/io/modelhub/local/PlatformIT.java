@@ -11,17 +11,25 @@ import io.modelhub.local.platform.Distribution;
 import io.modelhub.local.platform.LocalPlatform;
 import io.modelhub.local.platform.PlatformSettings;
 import io.modelhub.local.platform.Ports;
+import io.modelhub.local.sql.Conversation;
+import io.modelhub.local.sql.Shell;
+import io.modelhub.local.sql.SqlServer;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,15 +37,20 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jline.terminal.Size;
+import org.jline.terminal.impl.LineDisciplineTerminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * The whole platform as a user starts it: catalog over HTTP, a few thousand events over HTTP, the aggregator killed among them,
@@ -85,6 +98,7 @@ class PlatformIT {
             PlatformClient.await("all spend is counted", () -> spendIsComplete(keys, sent));
             GRAINS.forEach((window, size) -> assertWindows(window, size, sent));
             assertTotals(sent);
+            assertSql(sent);
             assertOneKeyDisabled(keys.get(2), sent);
             awaitCatalogShowsDisabled(keys.get(2));
         }
@@ -278,6 +292,65 @@ class PlatformIT {
             });
             assertFigures("total", answer.path("total"), total);
         }
+    }
+
+    /** {@code ./modelhub sql}, for a program and for a person. */
+    private void assertSql(List<Sent> sent) throws Exception {
+        Map<String, Sum> expected = new TreeMap<>();
+        sent.forEach(call -> expected.computeIfAbsent(call.organization, ignored -> new Sum())
+                .add(call));
+        String statement = "SELECT organization, SUM(requests) AS requests, SUM(cost) AS cost FROM USAGE_1D\n"
+                + "GROUP BY organization ORDER BY organization;";
+        StringWriter out = new StringWriter();
+        assertThat(sql(out, "--csv", "-c", statement)).isZero();
+        assertThat(out.toString().lines())
+                .containsExactlyElementsOf(Stream.concat(
+                                Stream.of("ORGANIZATION,REQUESTS,COST"),
+                                expected.entrySet().stream()
+                                        .map(organization -> "%s,%d,%s"
+                                                .formatted(
+                                                        organization.getKey(),
+                                                        organization.getValue().requests,
+                                                        organization
+                                                                .getValue()
+                                                                .cost
+                                                                .toPlainString())))
+                        .toList());
+
+        StringWriter complaint = new StringWriter();
+        assertThat(sql(complaint, "-c", "SHOW TABLES; SELECT nothing FROM USAGE_1D; SHOW FUNCTIONS;"))
+                .isEqualTo(1);
+        assertThat(complaint.toString())
+                .contains("USAGE_15M", "SELECT nothing FROM USAGE_1D;\n       ^\nColumn 'NOTHING'")
+                .doesNotContain("COALESCE");
+
+        String screen = talk("\\d USAGE_1D\nSELECT nothing\nFROM USAGE_1D;\n" + statement + "\n\\q\n");
+        assertThat(screen)
+                .contains("US dollars, exact", "Column 'NOTHING'", "ORGANIZATION | REQUESTS |", "(3 rows,")
+                .contains(expected.get("acme").cost.toPlainString());
+        assertThat(Files.readString(folder.resolve("sql-history"))).contains("\\d USAGE_1D", "SELECT nothing");
+    }
+
+    private int sql(StringWriter out, String... arguments) {
+        CommandLine commandLine = Modelhub.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(out, true));
+        return commandLine.execute(
+                Stream.concat(Stream.of("sql", "--url", "http://127.0.0.1:" + ports.aggregator()), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    /** What a person sees who types that. */
+    private String talk(String typed) throws Exception {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        try (LineDisciplineTerminal terminal =
+                new LineDisciplineTerminal("person", "dumb", screen, StandardCharsets.UTF_8)) {
+            terminal.setSize(new Size(120, 40));
+            terminal.processInputBytes(typed.getBytes(StandardCharsets.UTF_8));
+            SqlServer server = new SqlServer(URI.create("http://127.0.0.1:" + ports.aggregator()));
+            new Shell(terminal, server, Conversation.Format.TABLE, Optional.of(folder.resolve("sql-history"))).run();
+        }
+        return screen.toString(StandardCharsets.UTF_8);
     }
 
     private static void assertFigures(String what, JsonNode found, Sum sum) {

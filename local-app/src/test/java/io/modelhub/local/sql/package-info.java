@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelhub.local.sql;
+
+import org.jspecify.annotations.NullMarked;
