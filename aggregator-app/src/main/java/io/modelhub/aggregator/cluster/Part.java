@@ -4,12 +4,15 @@ import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.ledger.Progress;
 import io.modelhub.aggregator.quota.QuotaState;
 import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,11 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
  */
 public final class Part {
 
+    /** What comes next in an answer about windows. */
+    private static final byte WINDOW = 1;
+
+    private static final byte POSITION = 2;
+
     private final Supplier<Optional<KafkaStreams>> streams;
 
     public Part(Supplier<Optional<KafkaStreams>> streams) {
@@ -32,7 +40,7 @@ public final class Part {
     }
 
     /**
-     * Answers a peer's question for windows.
+     * Answers a peer's question for windows, with the positions of the partitions after them.
      *
      * @param question by {@link #question}
      * @throws IllegalArgumentException it can't be read
@@ -49,22 +57,32 @@ public final class Part {
         }
         PackedWriter answer = new PackedWriter(64 * 1024);
         int[] windows = {0};
-        windows(partitions, read, (subject, model, start, sum) -> {
+        List<Position> positions = windows(partitions, read, (subject, model, start, sum) -> {
             if (++windows[0] > TooManyWindowsException.MOST) {
                 throw new TooManyWindowsException();
             }
+            answer.writeByte(WINDOW);
             answer.writeText(subject);
             answer.writeText(model);
             answer.writeSigned(start);
             sum.encode(answer, start);
         });
+        for (Position position : positions) {
+            answer.writeByte(POSITION);
+            position.write(answer);
+        }
         return answer.toBytes();
     }
 
     /** Reads what a peer's {@link #windows(byte[])} gave. */
-    static void readWindows(byte[] answer, Ledger.Visitor visitor) {
+    static List<Position> readWindows(byte[] answer, Ledger.Visitor visitor) {
+        List<Position> positions = new ArrayList<>();
         PackedReader input = new PackedReader(answer);
         while (input.hasMore()) {
+            if (input.readByte() == POSITION) {
+                positions.add(Position.read(input));
+                continue;
+            }
             String subject = input.readText();
             String model = input.readText();
             long start = input.readSigned();
@@ -72,10 +90,13 @@ public final class Part {
             sum.decodeAndAdd(input, start);
             visitor.visit(subject, model, start, sum);
         }
+        return positions;
     }
 
-    void windows(Collection<Integer> partitions, WindowsRead read, Ledger.Visitor visitor) {
-        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions)) {
+    List<Position> windows(Collection<Integer> partitions, WindowsRead read, Ledger.Visitor visitor) {
+        List<Position> positions = new ArrayList<>();
+        lent(Ledger.LENT, Ledger.class, partitions).forEach((partition, ledger) -> {
+            Progress.Mark before = ledger.mark();
             for (WindowsRead.Range range : read.ranges()) {
                 if (read.subjects().isEmpty()) {
                     ledger.read(range.series(), Optional.empty(), range.from(), range.to(), visitor);
@@ -84,7 +105,9 @@ public final class Part {
                     ledger.read(range.series(), Optional.of(subject), range.from(), range.to(), visitor);
                 }
             }
-        }
+            positions.add(new Position(partition, before.offset(), ledger.isCommittedSince(before)));
+        });
+        return positions;
     }
 
     /**
@@ -115,7 +138,8 @@ public final class Part {
 
     /** @param keys empty: every one with a state */
     void quotas(Collection<Integer> partitions, Set<String> keys, BiConsumer<String, QuotaState> visitor) {
-        for (QuotaStates states : lent(QuotaStates.LENT, QuotaStates.class, partitions)) {
+        for (QuotaStates states :
+                lent(QuotaStates.LENT, QuotaStates.class, partitions).values()) {
             for (String apiKey : keys.isEmpty() ? states.keys() : keys) {
                 QuotaState state = states.get(apiKey);
                 if (state != null) {
@@ -143,7 +167,7 @@ public final class Part {
 
     /** @param organizations empty: every one that was ever used */
     void calendars(Collection<Integer> partitions, Set<String> organizations, BiConsumer<String, ZoneHistory> visitor) {
-        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions)) {
+        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions).values()) {
             Calendars calendars = ledger.calendars();
             for (String organization : organizations.isEmpty() ? calendars.organizations() : organizations) {
                 calendars.history(organization).ifPresent(zones -> visitor.accept(organization, zones));
@@ -152,7 +176,7 @@ public final class Part {
     }
 
     /** What the tasks of the partitions lend, all of them. */
-    private <T> Collection<T> lent(String name, Class<T> type, Collection<Integer> partitions) {
+    private <T> Map<Integer, T> lent(String name, Class<T> type, Collection<Integer> partitions) {
         Map<Integer, T> lent;
         try {
             lent = streams.get()
@@ -167,7 +191,7 @@ public final class Part {
             throw new PartitionsAwayException("partitions " + away + " are on their way to another instance");
         }
         lent.keySet().retainAll(partitions);
-        return lent.values();
+        return lent;
     }
 
     /** A question about partitions, to be followed by what is asked. */

@@ -42,17 +42,20 @@ public final class Whole {
     /**
      * Reads windows, in no order.
      *
+     * @return as of what, for each partition that was read
      * @throws PartitionsAwayException some can't be read now; the visitor may have got others
      * @throws TooManyWindowsException there are more than one answer may be made of
      */
-    public void windows(KafkaStreams streams, WindowsRead read, Ledger.Visitor visitor) {
+    public List<Position> windows(KafkaStreams streams, WindowsRead read, Ledger.Visitor visitor) {
+        List<Position> positions = new ArrayList<>();
         gather(
                 streams,
                 read.subjects(),
                 Peers.WINDOWS,
                 read::write,
-                partitions -> here.windows(partitions, read, visitor),
-                answer -> Part.readWindows(answer, visitor));
+                partitions -> positions.addAll(here.windows(partitions, read, visitor)),
+                answer -> positions.addAll(Part.readWindows(answer, visitor)));
+        return positions;
     }
 
     /**

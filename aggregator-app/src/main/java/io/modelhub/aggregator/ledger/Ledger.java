@@ -55,6 +55,7 @@ public final class Ledger {
     private final KeyValueStore<byte[], byte[]> store;
     private final Calendars calendars;
     private final Retention retention;
+    private final Progress progress;
     private final Journal calls;
     private final CallBlock block = new CallBlock();
     private final Map<PageId, Page> pages = new HashMap<>();
@@ -82,18 +83,55 @@ public final class Ledger {
         this.store = store;
         this.calendars = calendars;
         this.retention = retention;
+        this.progress = new Progress(store);
         this.mostCells = mostCells;
         this.calls = new Journal(store, 'c');
     }
 
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
     public void recover() {
+        progress.recover();
         calls.recover((number, value) -> CallBlock.read(value, this::count));
     }
 
     /** For readers on other threads. */
     public ReentrantLock lock() {
         return lock;
+    }
+
+    /** For the changing thread, under the lock. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** The commit that was begun last has ended. */
+    public void committed() {
+        lock.lock();
+        try {
+            progress.committed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the totals stand now. For any thread. */
+    public Progress.Mark mark() {
+        lock.lock();
+        try {
+            return progress.mark();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all that was read since a moment is committed. For any thread. */
+    public boolean isCommittedSince(Progress.Mark before) {
+        lock.lock();
+        try {
+            return progress.isCommittedSince(before);
+        } finally {
+            lock.unlock();
+        }
     }
 
     public Calendars calendars() {
@@ -237,6 +275,7 @@ public final class Ledger {
     /** Logs what was counted since the last commit. */
     public void beforeCommit() {
         logBlock();
+        progress.beforeCommit();
     }
 
     /** How many calls a new owner of the task would have to count again. */

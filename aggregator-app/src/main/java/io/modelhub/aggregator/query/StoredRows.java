@@ -3,6 +3,7 @@ package io.modelhub.aggregator.query;
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.price.CatalogModel;
@@ -10,6 +11,7 @@ import io.modelhub.schema.APIKey;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.Organization;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,16 +35,13 @@ public final class StoredRows {
         this.organizations = organizations;
     }
 
-    /** Windows of all instances, in no order; the number of them. The visitor may get some even where the answer is that the rest can't be read. */
-    public StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor) {
-        return stores.read(streams -> {
-            int[] visited = {0};
-            stores.whole().windows(streams, read, (subject, model, start, sum) -> {
-                visited[0]++;
-                visitor.visit(subject, model, start, sum);
-            });
-            return visited[0];
-        });
+    /**
+     * Windows of all instances, in no order. The visitor may get some even where the answer is that the rest can't be read.
+     *
+     * @return as of what, for each partition that was read
+     */
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
+        return stores.read(streams -> stores.whole().windows(streams, read, visitor));
     }
 
     /**

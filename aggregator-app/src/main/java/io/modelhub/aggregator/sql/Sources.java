@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.query.CatalogEntries;
@@ -14,8 +15,8 @@ import java.util.Set;
 /** Where rows come from: the only way from statements to the stores. */
 public interface Sources {
 
-    /** Windows, wherever they are kept; the number visited. */
-    StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor);
+    /** Windows, wherever they are kept; as of what, for each partition that was read. */
+    StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor);
 
     /**
      * The zones that cut days and months of organizations; one that was never used is missing.

@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.query.CatalogEntries;
@@ -23,7 +24,7 @@ public record StoreSources(StoredRows stored, KeyQuotaReader quotas) implements 
     private static final int FEW_KEYS = 32;
 
     @Override
-    public StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor) {
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
         return stored.windows(read, visitor);
     }
 

@@ -247,10 +247,13 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             RecordMetadata origin = context().recordMetadata().orElseThrow();
             latestAppend = Math.max(latestAppend, record.timestamp());
             if (origin.topic().equals(usage)) {
+                ledger.progress().read(origin.offset() + 1);
                 processUsage(record, origin);
             } else if (origin.topic().equals(corrections)) {
+                ledger.progress().changed();
                 correctionReader.read(record.value(), origin).ifPresent(one -> correct(one, record.timestamp()));
             } else {
+                ledger.progress().changed();
                 processStray(record);
             }
         } finally {
@@ -320,6 +323,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         unpriced.price(models, (late, appendTime) -> {
             late.measures.setCorrection(late.measures.timestamp, -1, late.measures.costPicos);
             addAtHomes(late, appendTime);
+            ledger.progress().changed();
             isUncommitted = true;
         });
     }
@@ -429,6 +433,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private void commitLive(long now) {
         if (isCommitBegun) { // It has ended, else nothing were run here.
             isCommitBegun = false;
+            ledger.committed();
             nextCommit = now + Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), 2 * (now - commitBegan)));
             quotas.committed(Instant.ofEpochMilli(now));
         }

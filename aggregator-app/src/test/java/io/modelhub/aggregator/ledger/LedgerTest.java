@@ -163,6 +163,26 @@ class LedgerTest {
         assertThat(ledger.callsSinceCheckpoint()).isZero();
     }
 
+    @Test
+    void tellsHowFarItHasReadAndWhetherThatIsCommitted() {
+        assertThat(ledger.mark().offset()).isZero();
+        ledger.progress().read(8);
+        Progress.Mark read = ledger.mark();
+        assertThat(read.offset()).isEqualTo(8);
+        assertThat(ledger.isCommittedSince(read)).isFalse();
+        ledger.beforeCommit();
+        assertThat(ledger.isCommittedSince(ledger.mark())).isFalse(); // It may fail yet.
+        ledger.committed();
+        Progress.Mark committed = ledger.mark();
+        assertThat(ledger.isCommittedSince(committed)).isTrue();
+        ledger.progress().read(9);
+        assertThat(ledger.isCommittedSince(committed)).isFalse(); // What was read then may have it.
+
+        ledger = opened();
+        assertThat(ledger.mark().offset()).isEqualTo(8);
+        assertThat(ledger.isCommittedSince(ledger.mark())).isTrue();
+    }
+
     /** A page of a subject that calls thousands of models. */
     @Test
     void noValueIsLargerThanABrokerTakes() {

@@ -4,6 +4,7 @@ import io.modelhub.aggregator.CatalogRecords;
 import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.calendar.Zones;
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Series;
@@ -106,7 +107,7 @@ final class RowsByHand implements Sources {
     }
 
     @Override
-    public StoreAnswer<Integer> windows(WindowsRead read, Ledger.Visitor visitor) {
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
         reads.add(read);
         try {
             whenRead.await();
@@ -116,7 +117,6 @@ final class RowsByHand implements Sources {
         if (away) {
             return new StoreAnswer.NotReady<>("partitions [3] are on their way", Duration.ofSeconds(1));
         }
-        int[] visited = {0};
         windows.forEach((key, sum) -> {
             for (WindowsRead.Range range : read.ranges()) {
                 if (range.series() == key.series
@@ -124,11 +124,10 @@ final class RowsByHand implements Sources {
                         && key.start < range.to()
                         && (read.subjects().isEmpty() || read.subjects().contains(key.subject))) {
                     visitor.visit(key.subject, key.model, key.start, sum);
-                    visited[0]++;
                 }
             }
         });
-        return new StoreAnswer.Found<>(visited[0]);
+        return new StoreAnswer.Found<>(List.of());
     }
 
     @Override
