@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,6 +172,23 @@ class SqlIT {
                 .contains("ORGANIZATION_MINUTES of ORGANIZATION [acme]");
         assertThat(aggregator.get("/info")).startsWith("200").contains("\"serverStatus\":\"RUNNING\"");
         assertThat(aggregator.get("/healthcheck")).startsWith("200").contains("\"isHealthy\":true");
+    }
+
+    /** With -Dmodelhub.test.node=true; each statement's rows are checked as those of {@link #answersEachStatementOfTheDocument}. */
+    @Test
+    @Tag("node")
+    void answersClientsThatOthersWroteForKsqlDb() throws Exception {
+        JsonNode got = JSON.readTree(NodeClients.installed()
+                .answers("http://" + aggregator.address(), JSON.writeValueAsString(DOCUMENT.statements())));
+        assertThat(got).hasSize(2);
+        SoftAssertions.assertSoftly(softly -> got.properties()
+                .forEach(client -> client.getValue()
+                        .properties()
+                        .forEach(answer -> softly.check(() -> {
+                            List<List<Object>> rows = new ArrayList<>();
+                            answer.getValue().forEach(row -> rows.add(cells(row)));
+                            DOCUMENT.check(answer.getKey(), rows);
+                        }))));
     }
 
     private static void error(HttpResponse<String> response, int status, int code, String message) throws Exception {
