@@ -67,14 +67,20 @@ final class AggregatorProcess implements AutoCloseable {
 
     /** @param accept empty: the client doesn't say */
     HttpResponse<String> post(String path, String json, String accept) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(30))
+        return HTTP.send(posting(path, json, accept), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest posting(String path, String json, String accept) {
+        HttpRequest.Builder request = asking(path, accept)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
-        if (!accept.isEmpty()) {
-            request.header("Accept", accept);
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
+    }
+
+    HttpRequest.Builder asking(String path, String accept) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+        return accept.isEmpty() ? request : request.header("Accept", accept);
     }
 
     boolean isReady() throws InterruptedException {

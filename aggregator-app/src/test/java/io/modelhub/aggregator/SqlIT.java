@@ -8,35 +8,55 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelhub.aggregator.sql.DocumentedStatements;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.UsageWindow;
+import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SQL over HTTP, from the app as it is shipped: the statements of docs/sql.md, and the protocol. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SqlIT {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static final String DELIMITED = "application/vnd.ksqlapi.delimited.v1";
     private static final String ROWS = "application/vnd.ksql.v1+json";
@@ -83,6 +103,7 @@ class SqlIT {
     }
 
     @Test
+    @Order(1) // Before others send further calls.
     void answersEachStatementOfTheDocument() throws Exception {
         Map<String, String> statements = DOCUMENT.statements();
         SoftAssertions.assertSoftly(softly -> statements.forEach((title, statement) -> softly.check(() -> {
@@ -146,7 +167,6 @@ class SqlIT {
                 400,
                 40001,
                 "line 1:8: Column 'NOTHING' not found");
-        error(query("SELECT * FROM USAGE_1M EMIT CHANGES;", ""), 400, 40001, "push queries");
         error(ksql("SHOW TABLES; SELECT 1;"), 400, 40002, "/query-stream");
         error(ksql("DROP TABLE USAGE_1M;"), 400, 40001, "nothing can be changed");
         error(aggregator.post("/query-stream", "{\"ksql\":\"SELECT 1\"}", ""), 400, 40000, "needs \"sql\"");
@@ -176,6 +196,7 @@ class SqlIT {
 
     /** With -Dmodelhub.test.node=true; each statement's rows are checked as those of {@link #answersEachStatementOfTheDocument}. */
     @Test
+    @Order(2) // Before others send further calls.
     @Tag("node")
     void answersClientsThatOthersWroteForKsqlDb() throws Exception {
         JsonNode got = JSON.readTree(NodeClients.installed()
@@ -189,6 +210,271 @@ class SqlIT {
                             answer.getValue().forEach(row -> rows.add(cells(row)));
                             DOCUMENT.check(answer.getKey(), rows);
                         }))));
+    }
+
+    @Test
+    void tellsChangesOfThePastAndThenThoseToCome() throws Exception {
+        String where = " FROM USAGE_1D WHERE organization = 'acme' OR organization = 'pushed'";
+        try (PushReader reader = push(
+                HttpClient.Version.HTTP_1_1,
+                "SELECT organization, model, windowstart, requests, cost" + where + " EMIT CHANGES;",
+                EARLIEST,
+                DELIMITED)) {
+            assertThat(reader.response().headers().firstValue("Modelhub-Committed"))
+                    .hasValue("true");
+            JsonNode header = JSON.readTree(reader.line());
+            assertThat(header.get("queryId").asText()).startsWith("push_");
+            assertThat(header.get("columnTypes").toString())
+                    .isEqualTo("[\"STRING\",\"STRING\",\"BIGINT\",\"BIGINT\",\"DECIMAL(38, 12)\"]");
+            Map<List<Object>, List<Object>> latest = new HashMap<>();
+            Map<List<Object>, List<Object>> pulled =
+                    windows("SELECT organization, model, windowstart, requests, cost" + where);
+            while (!latest.equals(pulled)) {
+                List<Object> row = cells(JSON.readTree(reader.line()));
+                latest.put(row.subList(0, 3), row);
+            }
+            sendOne("pushed");
+            List<Object> row = cells(JSON.readTree(reader.line()));
+            while (!row.get(0).equals("pushed")) {
+                row = cells(JSON.readTree(reader.line())); // Windows of the past that become final.
+            }
+            assertThat(row.get(3)).isEqualTo(BigDecimal.ONE);
+        }
+    }
+
+    /** Each from the beginning, beside what a consumer makes of the topic. */
+    @Test
+    void tellsWhatEachPushQueryOfTheDocumentAsksFor() throws Exception {
+        Map<String, Supplier<Stream<List<Object>>>> expected = new LinkedHashMap<>();
+        expected.put(
+                "each change of an organization",
+                () -> windows(Topics::usage1m)
+                        .filter(window -> window.getOrganization().equals("acme"))
+                        .map(window ->
+                                List.of(window.getModel(), start(window), window.getRequests(), window.getCost())));
+        expected.put(
+                "quarters that get expensive",
+                () -> windows(Topics::usage15m)
+                        .filter(window -> window.getCost().compareTo(new BigDecimal("0.75")) > 0)
+                        .map(window -> List.of(
+                                window.getOrganization(),
+                                window.getModel(),
+                                window.getWindowStart()
+                                        .atOffset(ZoneOffset.UTC)
+                                        .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME),
+                                window.getCost())));
+        expected.put(
+                "models that fail",
+                () -> windows(Topics::usage1d)
+                        .filter(window -> window.getErrors() + window.getTimeouts() > 1)
+                        .map(window -> List.of(
+                                window.getModel(),
+                                BigDecimal.valueOf(
+                                        (double) (window.getErrors() + window.getTimeouts()) / window.getRequests()))));
+        expected.put(
+                "days that are done",
+                () -> windows(Topics::usage1d)
+                        .filter(UsageWindow::getIsFinal)
+                        .map(window ->
+                                List.of(window.getOrganization(), window.getModel(), start(window), window.getCost())));
+        expected.put(
+                "what keys have spent",
+                () -> records(Topics::quotaKeys)
+                        .map(state -> List.of(
+                                state.getApiKey(),
+                                state.getEnabled(),
+                                state.getMonth().getSpent())));
+        Map<String, String> statements = DOCUMENT.pushStatements();
+        assertThat(statements.keySet()).isEqualTo(expected.keySet());
+        for (Map.Entry<String, String> statement : statements.entrySet()) {
+            List<List<Object>> rows = expected.get(statement.getKey()).get().toList();
+            try (PushReader reader = push(HttpClient.Version.HTTP_1_1, statement.getValue(), EARLIEST, DELIMITED)) {
+                assertThat(reader.line()).contains("queryId");
+                List<List<String>> told = new ArrayList<>();
+                while (told.size() < rows.size()) {
+                    told.add(plain(cells(JSON.readTree(reader.line()))));
+                }
+                assertThat(told)
+                        .as(statement.getKey())
+                        .containsExactlyInAnyOrderElementsOf(
+                                rows.stream().map(SqlIT::plain).toList());
+            }
+        }
+    }
+
+    /** As text, with one form for each number. */
+    private static List<String> plain(List<Object> row) {
+        return row.stream()
+                .map(cell -> cell instanceof Number
+                        ? new BigDecimal(cell.toString()).stripTrailingZeros().toPlainString()
+                        : cell.toString())
+                .toList();
+    }
+
+    private static Object start(UsageWindow window) {
+        return window.getWindowStart().toEpochMilli();
+    }
+
+    private static Stream<UsageWindow> windows(Function<Topics, Topic<UsageWindowKey, UsageWindow>> topic) {
+        return records(topic);
+    }
+
+    /** What the topic of the table has, by a consumer of its own. */
+    private static <K, V> Stream<V> records(Function<Topics, Topic<K, V>> topic) {
+        return CommittedRecords.of(kafka.bootstrapServers(), topic.apply(new Topics(AvroSerdes.at(registry.url()))))
+                .stream()
+                .map(ConsumerRecord::value);
+    }
+
+    @Test
+    void goesOnAfterATokenAsTheTopicGoesOn() throws Exception {
+        List<List<String>> told = new ArrayList<>();
+        String token = "";
+        int left = published().size();
+        while (left > 0) {
+            try (PushReader reader = push(
+                    HttpClient.Version.HTTP_1_1,
+                    "SELECT organization, model, windowstart, requests FROM USAGE_15M EMIT CHANGES LIMIT 150;",
+                    tokens(token),
+                    DELIMITED)) {
+                reader.line();
+                for (int rows = 0; rows < Math.min(150, left); rows += 1) {
+                    String line = reader.line();
+                    while (line.startsWith("{")) {
+                        line = reader.line();
+                    }
+                    told.add(plain(cells(JSON.readTree(line))));
+                }
+                token = JSON.readTree(reader.line()).get("continuationToken").asText();
+            }
+            left = published().size() - told.size();
+        }
+        assertThat(told).containsExactlyInAnyOrderElementsOf(published());
+    }
+
+    private static List<List<String>> published() {
+        return windows(Topics::usage15m)
+                .map(window -> List.of(
+                        window.getOrganization(), window.getModel(), start(window), (Object) window.getRequests()))
+                .map(SqlIT::plain)
+                .toList();
+    }
+
+    @Test
+    void endsAPushQueryAtItsLimitOrWhenItIsClosed() throws Exception {
+        String statement = "SELECT organization, requests FROM USAGE_1M EMIT CHANGES";
+        try (PushReader reader = push(HttpClient.Version.HTTP_1_1, statement + " LIMIT 2;", EARLIEST, ROWS)) {
+            assertThat(reader.line())
+                    .startsWith("[{\"header\":{")
+                    .contains("\"schema\":\"`ORGANIZATION` STRING, `REQUESTS` BIGINT\"")
+                    .endsWith(",");
+            assertThat(reader.line()).startsWith("{\"row\":{\"columns\":[\"").endsWith("]}},");
+            assertThat(reader.line()).startsWith("{\"row\":");
+            assertThat(reader.line()).isEqualTo("{\"finalMessage\":\"Limit Reached\"}]");
+            assertThat(reader.line()).isEqualTo(PushReader.END);
+        }
+        try (PushReader reader = push(HttpClient.Version.HTTP_1_1, statement + ";", Map.of(), ROWS)) {
+            String id = JSON.readTree(reader.line().replaceFirst(",$", "]"))
+                    .at("/0/header/queryId")
+                    .asText();
+            assertThat(aggregator
+                            .post("/close-query", JSON.writeValueAsString(Map.of("queryId", id)), "")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(reader.line()).isEqualTo("{\"finalMessage\":\"Query Completed\"}]");
+        }
+    }
+
+    @Test
+    void sendsEventsThatABrowserGoesOnAfter() throws Exception {
+        String sql = "SELECT organization, model, windowstart, requests FROM USAGE_1M EMIT CHANGES LIMIT 3";
+        String path = "/query-stream?auto.offset.reset=earliest&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8);
+        List<String> events = List.of(
+                HTTP.send(aggregator.asking(path, "text/event-stream").build(), HttpResponse.BodyHandlers.ofString())
+                        .body()
+                        .split("\n\n"));
+        assertThat(events).hasSize(5);
+        assertThat(events.get(0)).matches("event: header\nid: USAGE_1M@[0-9.]+\ndata: \\{\"queryId\":.*");
+        assertThat(events.get(1)).matches("id: USAGE_1M@[0-9.]+\ndata: \\[\".*");
+        assertThat(events.get(4)).isEqualTo("event: end\ndata: {\"finalMessage\":\"Limit Reached\"}");
+        String first = events.get(1).lines().findFirst().orElseThrow().substring(4);
+        HttpResponse<String> again = HTTP.send(
+                aggregator
+                        .asking(path, "text/event-stream")
+                        .header("Last-Event-ID", first)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(again.body().split("\n\n")[1]).isEqualTo(events.get(2));
+    }
+
+    @Test
+    void sendsEachLineInAFrameToManyQueriesOfOneConnection() throws Exception {
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        List<PushReader> readers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            PushReader reader = PushReader.open(
+                    client,
+                    aggregator.posting(
+                            "/query-stream",
+                            JSON.writeValueAsString(
+                                    Map.of(
+                                            "sql",
+                                            "SELECT organization, requests FROM USAGE_1D WHERE organization = 'many' EMIT CHANGES;")),
+                            ""));
+            assertThat(reader.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(reader.line()).contains("queryId");
+            readers.add(reader);
+        }
+        sendOne("many");
+        for (PushReader reader : readers) {
+            assertThat(reader.line()).isEqualTo("[\"many\",1]");
+            reader.close();
+        }
+    }
+
+    @Test
+    void refusesPushQueriesThatNeedMoreThanOneChange() throws Exception {
+        error(queryStream("SELECT * FROM USAGE_1H EMIT CHANGES;", ""), 400, 40001, "line 1:15: changes of USAGE_1H");
+        error(
+                queryStream("SELECT organization, SUM(cost) FROM USAGE_1D GROUP BY organization EMIT CHANGES;", ""),
+                400,
+                40001,
+                "does not group");
+        error(
+                queryStream("SELECT * FROM USAGE_1D EMIT CHANGES ORDER BY cost;", ""),
+                400,
+                40001,
+                "line 1:24: EMIT CHANGES ends");
+        HttpResponse<String> bad = aggregator.post(
+                "/query-stream",
+                JSON.writeValueAsString(Map.of(
+                        "sql",
+                        "SELECT * FROM USAGE_1D EMIT CHANGES;",
+                        "requestProperties",
+                        Map.of(TOKEN, "USAGE_1M@1.2.3.4.5.6"))),
+                "");
+        error(bad, 400, 40000, "the token is of USAGE_1M");
+    }
+
+    private static final Map<String, Object> EARLIEST = Map.of("properties", Map.of("auto.offset.reset", "earliest"));
+    private static final String TOKEN = "request.ksql.query.push.continuation.token";
+
+    private static Map<String, Object> tokens(String token) {
+        Map<String, String> properties =
+                Map.of("auto.offset.reset", "earliest", "ksql.query.push.v2.continuation.tokens.enabled", "true");
+        return token.isEmpty()
+                ? Map.of("properties", properties)
+                : Map.of("properties", properties, "requestProperties", Map.of(TOKEN, token));
+    }
+
+    private static PushReader push(
+            HttpClient.Version version, String statement, Map<String, Object> more, String accept) throws Exception {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("sql", statement);
+        return PushReader.open(
+                HttpClient.newBuilder().version(version).build(),
+                aggregator.posting("/query-stream", JSON.writeValueAsString(body), accept));
     }
 
     private static void error(HttpResponse<String> response, int status, int code, String message) throws Exception {
@@ -215,6 +501,29 @@ class SqlIT {
 
     private static HttpResponse<String> ksql(String statements) throws Exception {
         return aggregator.post("/ksql", JSON.writeValueAsString(Map.of("ksql", statements)), "");
+    }
+
+    /** Rows by the key of their window. */
+    private static Map<List<Object>, List<Object>> windows(String statement) throws Exception {
+        Map<List<Object>, List<Object>> windows = new HashMap<>();
+        for (JsonNode row :
+                JSON.readTree(queryStream(statement, "application/json").body())) {
+            if (row.isArray()) {
+                List<Object> cells = cells(row);
+                windows.put(cells.subList(0, 3), cells);
+            }
+        }
+        return windows;
+    }
+
+    private static void sendOne(String organization) throws Exception {
+        Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();
+        ModelMetrics sent = Calls.call()
+                .setEventId(organization)
+                .setOrganization(organization)
+                .setTimestamp(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                .build();
+        send(usage, organization, sent);
     }
 
     private static List<Object> cells(JsonNode row) {

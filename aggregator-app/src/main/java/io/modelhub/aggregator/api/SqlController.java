@@ -1,8 +1,11 @@
 package io.modelhub.aggregator.api;
 
 import io.modelhub.aggregator.sql.KsqlStatements;
+import io.modelhub.aggregator.sql.PushQueries;
+import io.modelhub.aggregator.sql.PushQuery;
 import io.modelhub.aggregator.sql.SqlAnswer;
 import io.modelhub.aggregator.sql.SqlEngine;
+import io.modelhub.aggregator.sql.SqlJson;
 import io.modelhub.aggregator.sql.StatementException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,12 +41,19 @@ final class SqlController {
     /** Of ksqlDB, whose protocol this is: clients compare it. */
     private static final String VERSION = "0.29.0";
 
+    /** The property that asks for tokens between the rows of a push query, and the one that sends the last of them; ksqlDB's. */
+    private static final String TOKENS_WANTED = "ksql.query.push.v2.continuation.tokens.enabled";
+
+    private static final String TOKEN = "request.ksql.query.push.continuation.token";
+
     private final SqlEngine engine;
+    private final PushQueries pushes;
     private final KsqlStatements statements;
     private final String serviceId;
 
-    SqlController(SqlEngine engine, KsqlStatements statements, String serviceId) {
+    SqlController(SqlEngine engine, PushQueries pushes, KsqlStatements statements, String serviceId) {
         this.engine = engine;
+        this.pushes = pushes;
         this.statements = statements;
         this.serviceId = serviceId;
     }
@@ -52,9 +62,26 @@ final class SqlController {
     void queryStream(HttpServletRequest request, HttpServletResponse response) throws IOException {
         JsonNode body = body(request);
         answer(
-                SqlFrames.ofQueryStream(request.getHeader(HttpHeaders.ACCEPT)),
-                text(body, "sql"),
-                properties(body.path("properties")),
+                SqlForm.ofQueryStream(request.getHeader(HttpHeaders.ACCEPT)),
+                new Question(text(body, "sql"), texts(body.path("properties")), token(request, body)),
+                request,
+                response);
+    }
+
+    /** For what can only GET, as the EventSource of browsers: the parameter {@code sql}, and a property in each other one. */
+    @GetMapping("/query-stream")
+    void queryStreamByAddress(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        request.getParameterMap().forEach((name, values) -> properties.put(name, values[0]));
+        String statement = properties.remove("sql");
+        if (statement == null) {
+            throw StatementException.badRequest("the address needs the parameter sql");
+        }
+        Optional<String> token = Optional.ofNullable(properties.remove("token"));
+        answer(
+                SqlForm.ofQueryStream(request.getHeader(HttpHeaders.ACCEPT)),
+                new Question(statement, properties, lastEvent(request).or(() -> token)),
+                request,
                 response);
     }
 
@@ -62,29 +89,63 @@ final class SqlController {
     void query(HttpServletRequest request, HttpServletResponse response) throws IOException {
         JsonNode body = body(request);
         answer(
-                SqlFrames.ofQuery(request.getHeader(HttpHeaders.ACCEPT)),
-                text(body, "ksql"),
-                properties(body.path("streamsProperties")),
+                SqlForm.ofQuery(request.getHeader(HttpHeaders.ACCEPT)),
+                new Question(text(body, "ksql"), texts(body.path("streamsProperties")), token(request, body)),
+                request,
                 response);
     }
 
+    /** @param token of a push query, to go on from */
+    private record Question(String statement, Map<String, String> properties, Optional<String> token) {
+
+        boolean wantsTokens() {
+            return Boolean.parseBoolean(properties.get(TOKENS_WANTED));
+        }
+    }
+
     private void answer(
-            Optional<SqlFrames> frames, String statement, Map<String, String> properties, HttpServletResponse response)
+            Optional<SqlForm> form, Question question, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (frames.isEmpty()) {
+        if (form.isEmpty()) {
             response.setStatus(HttpStatus.NOT_ACCEPTABLE.value());
             return;
         }
-        SqlAnswer answer;
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         try {
-            answer = engine.query(statement, properties);
+            if (PushQueries.isPush(question.statement)) {
+                push(form.get(), question, request, response);
+            } else {
+                pull(form.get(), question, response);
+            }
         } catch (StatementException e) {
-            throw new FailedStatementException(e, statement, List.of());
+            throw new FailedStatementException(e, question.statement, List.of());
         }
-        response.setContentType(frames.get().mediaType());
+    }
+
+    private void pull(SqlForm form, Question question, HttpServletResponse response) throws IOException {
+        SqlAnswer answer = engine.query(question.statement, question.properties);
+        response.setContentType(form.mediaType());
         response.setHeader("Modelhub-As-Of", answer.asOf().toString());
         response.setHeader("Modelhub-Committed", "false");
-        frames.get().write(answer, response.getOutputStream());
+        SqlFrames frames = form.frames(response.getOutputStream(), false);
+        frames.header(answer.queryId(), answer.columns(), () -> "");
+        for (List<@Nullable Object> row : answer.rows()) {
+            frames.row(SqlJson.bytes(row), () -> "");
+        }
+        frames.end(SqlFrames.End.COMPLETED);
+    }
+
+    /** Answers until the client goes, the query ends, or this instance does. */
+    private void push(SqlForm form, Question question, HttpServletRequest request, HttpServletResponse response) {
+        try (PushQuery query = pushes.start(question.statement, question.properties, question.token)) {
+            response.setContentType(form.mediaType());
+            response.setHeader("Modelhub-Committed", "true");
+            new SqlPush(query, form, question.wantsTokens(), request, response).run();
+        } catch (IOException e) {
+            LOG.debug("The client of a push query went: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @PostMapping("/ksql")
@@ -103,7 +164,7 @@ final class SqlController {
     @PostMapping("/close-query")
     void close(HttpServletRequest request) throws IOException {
         String id = text(body(request), "queryId");
-        if (!engine.close(id)) {
+        if (!pushes.close(id) && !engine.close(id)) {
             throw StatementException.badRequest("no query with id " + id);
         }
     }
@@ -137,7 +198,7 @@ final class SqlController {
     private static ResponseEntity<byte[]> json(HttpStatus status, Object body) {
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(SqlFrames.json(body));
+                .body(SqlJson.bytes(body));
     }
 
     private static JsonNode body(HttpServletRequest request) throws IOException {
@@ -146,7 +207,7 @@ final class SqlController {
             throw StatementException.badRequest("the request is longer than %d bytes".formatted(MOST_BYTES));
         }
         try {
-            JsonNode body = SqlFrames.reader().readTree(bytes);
+            JsonNode body = SqlJson.MAPPER.readTree(bytes);
             if (body.isObject()) {
                 return body;
             }
@@ -164,7 +225,18 @@ final class SqlController {
         return value.stringValue();
     }
 
-    private static Map<String, String> properties(JsonNode properties) {
+    private static Optional<String> token(HttpServletRequest request, JsonNode body) {
+        return lastEvent(request)
+                .or(() -> Optional.ofNullable(
+                        texts(body.path("requestProperties")).get(TOKEN)));
+    }
+
+    /** Sent by a browser that lost the connection. */
+    private static Optional<String> lastEvent(HttpServletRequest request) {
+        return Optional.ofNullable(request.getHeader("Last-Event-ID")).filter(id -> !id.isEmpty());
+    }
+
+    private static Map<String, String> texts(JsonNode properties) {
         Map<String, String> texts = new LinkedHashMap<>();
         properties
                 .properties()
@@ -219,10 +291,6 @@ final class SqlController {
     }
 
     private static ResponseEntity<byte[]> generic(int status, int code, String message) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("@type", "generic_error");
-        body.put("error_code", code);
-        body.put("message", message);
-        return json(HttpStatus.valueOf(status), body);
+        return json(HttpStatus.valueOf(status), SqlFrames.error(code, message));
     }
 }

@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.run;
 
+import io.modelhub.aggregator.changes.ChangeLog;
 import io.modelhub.aggregator.cluster.Part;
 import io.modelhub.aggregator.cluster.Peers;
 import io.modelhub.aggregator.cluster.Whole;
@@ -12,6 +13,7 @@ import io.modelhub.aggregator.query.Stores;
 import io.modelhub.aggregator.query.TopicLog;
 import io.modelhub.aggregator.query.UsageReader;
 import io.modelhub.aggregator.sql.KsqlStatements;
+import io.modelhub.aggregator.sql.PushQueries;
 import io.modelhub.aggregator.sql.SqlEngine;
 import io.modelhub.aggregator.sql.StoreSources;
 import io.modelhub.aggregator.topology.AggregatorTopology;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -115,6 +118,35 @@ class AggregatorConfiguration {
         return new SqlEngine(new StoreSources(rows, quotas), settings.sql().limits(), clock);
     }
 
+    @Bean
+    PushQueries pushQueries(
+            SqlEngine engine, Topics topics, AggregatorSettings settings, KafkaProperties kafka, Clock clock) {
+        Supplier<Consumer<byte[], byte[]>> consumers = committed(
+                kafka,
+                Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        10_000));
+        return new PushQueries(
+                engine,
+                topics,
+                topic -> new ChangeLog(topic, consumers),
+                settings.sql().pushLimits(),
+                clock);
+    }
+
+    @Bean
+    Http2Streams http2Streams(AggregatorSettings settings) {
+        return new Http2Streams(settings.sql().pushQueries() + settings.sql().statements() + 100);
+    }
+
+    /** Before the web server waits for what is being answered, as push queries have no end of their own. */
+    @Bean
+    SmartLifecycle endOfPushQueries(PushQueries queries) {
+        return new EndOfPushQueries(queries);
+    }
+
     /** What SQL clients know this installation by. */
     @Bean
     String serviceId(AggregatorSettings settings) {
@@ -134,12 +166,7 @@ class AggregatorConfiguration {
             Topics topics,
             AggregatorSettings settings,
             KafkaProperties kafka) {
-        Map<String, Object> consumer = new HashMap<>(kafka.buildConsumerProperties());
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        Supplier<Consumer<byte[], byte[]>> consumers =
-                () -> new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Supplier<Consumer<byte[], byte[]>> consumers = committed(kafka, Map.of());
         return new QuotaExplanationReader(
                 stores,
                 catalog.models(),
@@ -148,5 +175,15 @@ class AggregatorConfiguration {
                 new TopicLog(Topics.USAGE_CORRECTIONS, consumers),
                 topics,
                 settings.topology().acceptance());
+    }
+
+    /** Consumers of committed records, without a group. */
+    private static Supplier<Consumer<byte[], byte[]>> committed(KafkaProperties kafka, Map<String, Object> more) {
+        Map<String, Object> properties = new HashMap<>(kafka.buildConsumerProperties());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.putAll(more);
+        return () -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

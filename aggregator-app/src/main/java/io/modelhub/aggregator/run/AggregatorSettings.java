@@ -2,6 +2,7 @@ package io.modelhub.aggregator.run;
 
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
+import io.modelhub.aggregator.sql.PushLimits;
 import io.modelhub.aggregator.sql.SqlLimits;
 import io.modelhub.aggregator.topology.TopologySettings;
 import io.modelhub.aggregator.window.Retention;
@@ -76,15 +77,23 @@ public record AggregatorSettings(
      * @param scanLimit stored windows that it may read unless its request allows scans
      * @param mostRows stored windows that it may read at all, rows of its answer, and rows that its joins may make
      * @param statements answered at the same time
+     * @param pushQueries running at the same time, each on a thread of the web server
+     * @param pushBuffer rows that may wait for the reader of a push query, before it is told that it is too slow
      */
     public record SqlSettings(
             @NotNull @DefaultValue("10s") Duration timeLimit,
             @Min(1) @DefaultValue("50000") int scanLimit,
             @Min(1) @DefaultValue("400000") int mostRows,
-            @Min(1) @DefaultValue("8") int statements) {
+            @Min(1) @DefaultValue("8") int statements,
+            @Min(0) @DefaultValue("150") int pushQueries,
+            @NotNull @DefaultValue("1MB") DataSize pushBuffer) {
 
         SqlLimits limits() {
             return new SqlLimits(timeLimit, scanLimit, mostRows, statements);
+        }
+
+        PushLimits pushLimits() {
+            return new PushLimits(pushQueries, pushBuffer.toBytes());
         }
     }
 

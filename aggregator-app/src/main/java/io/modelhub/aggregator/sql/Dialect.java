@@ -1,6 +1,5 @@
 package io.modelhub.aggregator.sql;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.avatica.util.Casing;
@@ -32,8 +31,6 @@ final class Dialect {
             .withConformance(CONFORMANCE)
             .withIdentifierMaxLength(200);
 
-    private static final Pattern PUSH = Pattern.compile("\\bEMIT\\s+(CHANGES|FINAL)\\b", Pattern.CASE_INSENSITIVE);
-
     private static final Pattern QUOTED = Pattern.compile("'[^']*'|`[^`]*`|--[^\n]*|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/");
 
     private Dialect() {}
@@ -48,14 +45,6 @@ final class Dialect {
             throw StatementException.bad("the statement is longer than %d letters".formatted(MOST_LETTERS));
         }
         String unquoted = unquoted(statement);
-        Matcher push = PUSH.matcher(unquoted);
-        if (push.find()) {
-            throw StatementException.bad(
-                    line(statement, push.start()),
-                    column(statement, push.start()),
-                    "push queries (EMIT %s) are not built yet; leave it out to get the rows as they are now"
-                            .formatted(push.group(1).toUpperCase(Locale.ROOT)));
-        }
         checkNesting(statement, unquoted);
         try {
             SqlNode parsed = SqlParser.create(statement, PARSER).parseQuery();
@@ -64,6 +53,10 @@ final class Dialect {
             }
             return parsed;
         } catch (SqlParseException e) {
+            if (PushStatement.isPush(statement)) {
+                throw StatementException.bad(
+                        "a push query (EMIT) has no end; it is answered by POST /query-stream and POST /query");
+            }
             throw refused(e);
         }
     }
@@ -86,24 +79,16 @@ final class Dialect {
             char letter = unquoted.charAt(i);
             depth += letter == '(' ? 1 : letter == ')' ? -1 : 0;
             if (depth > MOST_NESTED) {
-                throw StatementException.bad(
-                        line(statement, i),
-                        column(statement, i),
-                        "more than %d parentheses within each other".formatted(MOST_NESTED));
+                throw bad(statement, i, "more than %d parentheses within each other".formatted(MOST_NESTED));
             }
         }
     }
 
-    private static int line(String text, int at) {
-        return 1
-                + (int) text.substring(0, at)
-                        .chars()
-                        .filter(letter -> letter == '\n')
-                        .count();
-    }
-
-    private static int column(String text, int at) {
-        return at - text.lastIndexOf('\n', at - 1);
+    /** @param at index of the letter that is at fault */
+    static StatementException bad(String statement, int at, String message) {
+        String before = statement.substring(0, at);
+        int line = 1 + (int) before.chars().filter(letter -> letter == '\n').count();
+        return StatementException.bad(line, at - before.lastIndexOf('\n'), message);
     }
 
     private static StatementException refused(SqlParseException e) {

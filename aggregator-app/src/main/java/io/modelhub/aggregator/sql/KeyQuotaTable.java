@@ -6,6 +6,7 @@ import io.modelhub.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -39,6 +40,12 @@ final class KeyQuotaTable extends StoreTable<KeyQuotaState> {
                 .texts(API_KEY)
                 .map(keys -> "states of the keys " + new TreeSet<>(keys) + " (their partitions)")
                 .orElse("states of all keys (all partitions)");
+    }
+
+    @Override
+    Optional<Changes<KeyQuotaState>> changes() {
+        return Optional.of(new Changes<>(
+                Topics::quotaKeys, columns().stream().map(Column::value).toList(), state -> false));
     }
 
     private static List<Column<KeyQuotaState>> stateColumns() {

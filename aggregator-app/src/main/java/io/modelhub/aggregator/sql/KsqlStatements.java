@@ -172,7 +172,7 @@ public final class KsqlStatements {
         description.put("executionPlan", explanation.text());
         description.put("overriddenProperties", Map.of());
         description.put("ksqlHostQueryStatus", Map.of());
-        description.put("queryType", "PULL");
+        description.put("queryType", PushQueries.isPush(query) ? "PUSH" : "PULL");
         description.put("queryErrors", List.of());
         description.put("tasksMetadata", List.of());
         description.put("state", null);

@@ -38,6 +38,9 @@ final class Parameters {
     /** The moment of the statement; UNIX_TIMESTAMP() is the same all over it. */
     private static final int NOW = 0;
 
+    /** By which the code of a plan asks for it. */
+    static final String NOW_NAME = "?" + NOW;
+
     private static final Set<SqlKind> COMPARISONS = Set.of(
             SqlKind.EQUALS,
             SqlKind.NOT_EQUALS,

@@ -2,20 +2,18 @@ package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.query.StoreAnswer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.apache.calcite.DataContext;
-import org.apache.calcite.adapter.java.JavaTypeFactory;
-import org.apache.calcite.linq4j.QueryProvider;
-import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Linq4j;
 import org.jspecify.annotations.Nullable;
 
 /** One execution of a plan: its parameters, and what it may still cost. For one thread; another may cancel it. */
-final class Run implements DataContext {
+final class Run implements Execution {
 
     private final Sources sources;
     private final Map<String, @Nullable Object> values;
@@ -25,7 +23,7 @@ final class Run implements DataContext {
     private final Instant asOf;
     private final long deadline;
     private final AtomicBoolean cancelled;
-    private final Map<Object, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
+    private final Map<StoreScan.Reader, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
     private int windows;
     private int joined;
 
@@ -56,10 +54,6 @@ final class Run implements DataContext {
 
     Sources sources() {
         return sources;
-    }
-
-    Constants constants() {
-        return constants;
     }
 
     Instant asOf() {
@@ -104,14 +98,19 @@ final class Run implements DataContext {
         }
     }
 
-    /** The rows of a scan, which is done once, however often the plan asks for it. */
-    List<@Nullable Object[]> scan(Object scan, Supplier<List<@Nullable Object[]>> reader) {
-        List<@Nullable Object[]> known = scanned.get(scan);
-        if (known == null) {
-            known = reader.get();
-            scanned.put(scan, known);
+    /** Those of the stores; a scan is done once, however often the plan asks for it. */
+    @Override
+    public Enumerable<@Nullable Object[]> rows(StoreScan.Reader scan) {
+        List<@Nullable Object[]> rows = scanned.get(scan);
+        if (rows == null) {
+            rows = new ArrayList<>();
+            Narrowing narrowing = scan.narrowing(constants);
+            if (!narrowing.isEmpty()) {
+                scan.store().read(scan.fields(), narrowing, this, rows::add);
+            }
+            scanned.put(scan, rows);
         }
-        return known;
+        return WatchedRows.checking(Linq4j.asEnumerable(rows), this::check);
     }
 
     /** @throws StatementException the stores can't be read now */
@@ -127,20 +126,5 @@ final class Run implements DataContext {
     @Override
     public @Nullable Object get(String name) {
         return values.get(name);
-    }
-
-    @Override
-    public @Nullable SchemaPlus getRootSchema() {
-        return null;
-    }
-
-    @Override
-    public JavaTypeFactory getTypeFactory() {
-        throw new UnsupportedOperationException("plans make no types");
-    }
-
-    @Override
-    public QueryProvider getQueryProvider() {
-        throw new UnsupportedOperationException("plans make no queries");
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.plan.RelOptPlanner.CannotPlanException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +64,12 @@ public final class SqlEngine {
         this.places = new Semaphore(limits.statements());
     }
 
-    /** A statement with its plan and the values of its parameters. */
-    private record Planned(Plan plan, Constants constants) {}
+    /**
+     * A statement with its plan and the values of its parameters.
+     *
+     * @param statement with question marks in their place
+     */
+    record Planned(String statement, Plan plan, Constants constants) {}
 
     /**
      * Answers a pull query.
@@ -75,7 +80,7 @@ public final class SqlEngine {
     public SqlAnswer query(String statement, Map<String, ?> properties) {
         return inPlace(() -> {
             Instant now = clock.instant();
-            Planned planned = planned(statement, now);
+            Planned planned = planned(Dialect.parsed(statement), now);
             String id = "pull_" + UUID.randomUUID();
             AtomicBoolean cancelled = new AtomicBoolean();
             Run run = new Run(
@@ -114,7 +119,11 @@ public final class SqlEngine {
 
     Explanation explain(String statement) {
         return inPlace(() -> {
-            Planned planned = planned(statement, clock.instant());
+            Planned planned = planned(
+                    PushStatement.isPush(statement)
+                            ? PushStatement.parsed(statement).select()
+                            : Dialect.parsed(statement),
+                    clock.instant());
             Plan plan = planned.plan;
             String reads = plan.scans().stream()
                     .map(scan -> scan.store().name() + " reads "
@@ -135,12 +144,12 @@ public final class SqlEngine {
         return sources.catalog() instanceof StoreAnswer.Found;
     }
 
-    private interface Work<T> {
+    interface Work<T> {
         T done() throws InterruptedException;
     }
 
     /** Does the work of one statement, of which there are so many at a time; what it runs into becomes an answer. */
-    private <T> T inPlace(Work<T> work) {
+    <T> T inPlace(Work<T> work) {
         boolean admitted = false;
         try {
             admitted = places.tryAcquire(PATIENCE_MS, TimeUnit.MILLISECONDS);
@@ -153,15 +162,10 @@ public final class SqlEngine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StatementException(StatementException.Code.NOT_READY, "the aggregator is stopping");
-        } catch (TooManyWindowsException e) {
-            throw StatementException.bad(String.valueOf(e.getMessage()));
-        } catch (CannotPlanException e) {
-            throw StatementException.bad(NOT_RUN);
-        } catch (UnsupportedOperationException | AssertionError e) {
-            LOG.warn("A statement can't be run", e); // Calcite says so of what it doesn't support, and of its faults.
-            throw StatementException.bad(NOT_RUN);
-        } catch (ArithmeticException | CalciteException | NumberFormatException e) {
-            throw StatementException.bad("a value can't be computed: " + e.getMessage());
+        } catch (AssertionError e) {
+            throw notRun(e);
+        } catch (RuntimeException e) {
+            throw refusal(e);
         } catch (StackOverflowError e) {
             throw StatementException.bad("the statement is nested too deep; take it apart by WITH");
         } finally {
@@ -171,18 +175,50 @@ public final class SqlEngine {
         }
     }
 
-    private Planned planned(String text, Instant now) {
-        Parameters parameters = Parameters.of(Dialect.parsed(text));
+    /**
+     * What the author of a statement is told.
+     *
+     * @throws RuntimeException it is a fault of ours, and passed on
+     */
+    static StatementException refusal(RuntimeException failure) {
+        if (failure instanceof StatementException refused) {
+            return refused;
+        }
+        if (failure instanceof TooManyWindowsException) {
+            return StatementException.bad(String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof CannotPlanException) {
+            return StatementException.bad(NOT_RUN);
+        }
+        if (failure instanceof UnsupportedOperationException) {
+            return notRun(failure);
+        }
+        if (failure instanceof ArithmeticException
+                || failure instanceof CalciteException
+                || failure instanceof NumberFormatException) {
+            return StatementException.bad("a value can't be computed: " + failure.getMessage());
+        }
+        throw failure;
+    }
+
+    /** Calcite says so of what it doesn't support, and of its faults. */
+    private static StatementException notRun(Throwable failure) {
+        LOG.warn("A statement can't be run", failure);
+        return StatementException.bad(NOT_RUN);
+    }
+
+    Planned planned(SqlNode parsed, Instant now) {
+        Parameters parameters = Parameters.of(parsed);
         String key = parameters.statement().toString();
         Plan plan = plans.get(key);
         if (plan == null) {
             plan = planner.plan(parameters.statement());
             plans.put(key, plan);
         }
-        return new Planned(plan, new Constants(parameters.values(plan.parameters(), now.toEpochMilli())));
+        return new Planned(key, plan, new Constants(parameters.values(plan.parameters(), now.toEpochMilli())));
     }
 
-    private static List<SqlAnswer.Column> columns(Plan plan) {
+    static List<SqlAnswer.Column> columns(Plan plan) {
         return plan.columns().stream()
                 .map(column -> new SqlAnswer.Column(column.name(), column.ksqlType(), column.key()))
                 .toList();

@@ -10,8 +10,12 @@ public final class StatementException extends RuntimeException {
         BAD_REQUEST(40000),
         BAD_STATEMENT(40001),
         QUERY_ENDPOINT(40002),
+        TOO_MANY_PUSH_QUERIES(40003),
         TOO_MANY_REQUESTS(42900),
-        NOT_READY(50302);
+        /** Ours: the reader of a push query did not keep up. */
+        TOO_SLOW(42901),
+        NOT_READY(50302),
+        STOPPING(50303);
 
         private final int number;
 

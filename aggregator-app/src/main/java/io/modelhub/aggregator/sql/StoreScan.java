@@ -11,7 +11,6 @@ import org.apache.calcite.adapter.enumerable.JavaRowFormat;
 import org.apache.calcite.adapter.enumerable.PhysType;
 import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
 import org.apache.calcite.linq4j.Enumerable;
-import org.apache.calcite.linq4j.Linq4j;
 import org.apache.calcite.linq4j.tree.Blocks;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
@@ -72,18 +71,11 @@ final class StoreScan extends TableScan implements EnumerableRel {
     }
 
     Narrowing narrowing(Constants constants) {
-        return narrowing(filter, getCluster().getRexBuilder(), store, constants);
+        return reader().narrowing(constants);
     }
 
-    private static Narrowing narrowing(
-            @Nullable RexNode filter, RexBuilder builder, StoreTable<?> store, Constants constants) {
-        return filter == null
-                ? Narrowing.NONE
-                : Narrowing.of(
-                        filter,
-                        builder,
-                        store.columns().stream().map(Column::name).toList(),
-                        constants);
+    private Reader reader() {
+        return new Reader(store, fields.toIntArray(), filter, getCluster().getRexBuilder());
     }
 
     @Override
@@ -121,28 +113,28 @@ final class StoreScan extends TableScan implements EnumerableRel {
     @Override
     public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
         PhysType rows = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY, false);
-        Expression reader = implementor.stash(
-                new Reader(store, fields.toIntArray(), filter, getCluster().getRexBuilder()), RowReader.class);
+        Expression reader = implementor.stash(reader(), RowReader.class);
         return implementor.result(
                 rows, Blocks.toBlock(Expressions.call(reader, "rows", implementor.getRootExpression())));
     }
 
-    private record Reader(
+    /** The scan in the code of a plan. */
+    record Reader(
             StoreTable<?> store, int[] fields, @Nullable RexNode filter, RexBuilder builder) implements RowReader {
+
+        Narrowing narrowing(Constants constants) {
+            return filter == null
+                    ? Narrowing.NONE
+                    : Narrowing.of(
+                            filter,
+                            builder,
+                            store.columns().stream().map(Column::name).toList(),
+                            constants);
+        }
 
         @Override
         public Enumerable<@Nullable Object[]> rows(DataContext root) {
-            Run run = (Run) root;
-            return WatchedRows.checking(
-                    Linq4j.asEnumerable(run.scan(this, () -> {
-                        List<@Nullable Object[]> rows = new ArrayList<>();
-                        Narrowing narrowing = narrowing(filter, builder, store, run.constants());
-                        if (!narrowing.isEmpty()) {
-                            store.read(fields, narrowing, run, rows::add);
-                        }
-                        return rows;
-                    })),
-                    run::check);
+            return ((Execution) root).rows(this);
         }
     }
 }

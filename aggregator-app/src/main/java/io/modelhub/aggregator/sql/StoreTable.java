@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.calcite.config.CalciteConnectionConfig;
@@ -67,6 +68,11 @@ abstract class StoreTable<R> extends AbstractTable implements TranslatableTable 
 
     List<Column<R>> columns() {
         return columns;
+    }
+
+    /** How its rows are told as they change; empty where they aren't. */
+    Optional<? extends Changes<?>> changes() {
+        return Optional.empty();
     }
 
     /** Rows of some of its columns. */

@@ -9,6 +9,7 @@ import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.query.Bucket;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.LatencySum;
+import io.modelhub.schema.UsageWindow;
 import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;
 import java.time.Duration;
@@ -51,12 +52,15 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
     /** The lengths of windows that are cut by UTC's clock; those of days and months for the rest. */
     private final Bucket bucket;
 
+    private final TopicDefinition published;
+
     private UsageTable(
             String name, String subject, Series stored, Bucket bucket, TopicDefinition topic, String comment) {
         super(name, comment, topic.name(), true, columns(subject));
         this.subject = subject;
         this.stored = stored;
         this.bucket = bucket;
+        this.published = topic;
     }
 
     /** All of them: which stored windows each is made of is said here alone. */
@@ -150,6 +154,14 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
                                 : subject + " " + new TreeSet<>(read.subjects()) + " (their partitions)",
                         Instant.ofEpochMilli(range.from()),
                         Instant.ofEpochMilli(range.to()));
+    }
+
+    /** Hours are folded when they are asked for, and a day of a key is one record for all its models. */
+    @Override
+    Optional<Changes<UsageWindow>> changes() {
+        return isFolded() || !subject.equals(ORGANIZATION)
+                ? Optional.empty()
+                : Optional.of(PublishedWindows.in(published, columns()));
     }
 
     private WindowsRead question(Narrowing narrowing) {

@@ -158,8 +158,23 @@ public final class DocumentedStatements {
         return calls;
     }
 
-    /** The statements by their titles, moved to the days of the calls. */
+    /** The pull queries by their titles, moved to the days of the calls. */
     public Map<String, String> statements() throws IOException {
+        Map<String, String> statements = titled();
+        statements.values().removeIf(PushQueries::isPush);
+        assertThat(statements).as("each is expected to give something").hasSizeGreaterThanOrEqualTo(40);
+        assertThat(statements.keySet()).isEqualTo(expected.keySet());
+        return statements;
+    }
+
+    /** The push queries. */
+    public Map<String, String> pushStatements() throws IOException {
+        Map<String, String> statements = titled();
+        statements.values().removeIf(statement -> !PushQueries.isPush(statement));
+        return statements;
+    }
+
+    private Map<String, String> titled() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "sql.md"));
         Map<String, String> statements = new LinkedHashMap<>();
         Matcher statement =
@@ -172,8 +187,6 @@ public final class DocumentedStatements {
                             .replaceAll(date -> day.plusDays(Integer.parseInt(date.group(1)) - 20)
                                     .toString()));
         }
-        assertThat(statements).as("each is expected to give something").hasSizeGreaterThanOrEqualTo(40);
-        assertThat(statements.keySet()).isEqualTo(expected.keySet());
         return statements;
     }
 

@@ -185,7 +185,7 @@ class SqlEngineTest {
         refused(
                 "SELECT 1 FROM USAGE_1M EMIT CHANGES;",
                 40001,
-                "line 1:24: push queries (EMIT CHANGES) are not built yet");
+                "a push query (EMIT) has no end; it is answered by POST /query-stream");
         refused("", 40001, "there is no statement");
         call("a", 0);
         refused("SELECT APPROX_PERCENTILE(latency, 95) FROM USAGE_1M", 40001, "a share from 0 to 1");
