@@ -3,10 +3,12 @@ package io.modelhub.catalog.answer;
 import io.modelhub.catalog.check.FieldProblem;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,11 +27,14 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
@@ -61,20 +66,25 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     protected ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (cause(e, BodyTooLargeException.class) != null) {
-            return answer(Answers.problem(
-                    HttpStatus.CONTENT_TOO_LARGE, "too_large", "the body is larger than this service accepts"));
+            return unusableBody(HttpStatus.CONTENT_TOO_LARGE, "too_large", "is larger than this service accepts");
         }
         StreamReadException malformed = cause(e, StreamReadException.class);
         if (malformed != null) {
-            return answer(Answers.problem(
-                    HttpStatus.BAD_REQUEST, "malformed_json", "the body is not well-formed JSON" + place(malformed)));
+            return unusableBody(HttpStatus.BAD_REQUEST, "malformed_json", "is not well-formed JSON" + place(malformed));
         }
-        return answer(Answers.problem(
+        return unusableBody(
                 HttpStatus.BAD_REQUEST,
                 "unreadable_body",
                 cause(e, JacksonException.class) == null
-                        ? "the body is missing or can't be read"
-                        : "the body is not one JSON object with different field names and little nesting"));
+                        ? "is missing or can't be read"
+                        : "is not one JSON object with different field names and little nesting");
+    }
+
+    /** @param message goes on where "the body" begins */
+    private static ResponseEntity<Object> unusableBody(HttpStatus status, String code, String message) {
+        ProblemDetail problem = Answers.problem(status, code, "the body " + message);
+        problem.setProperty("errors", List.of(new FieldProblem("body", code, message)));
+        return answer(problem);
     }
 
     private static <E extends Throwable> @Nullable E cause(Throwable e, Class<E> type) {
@@ -91,6 +101,36 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return location == null || location.getLineNr() < 1
                 ? ""
                 : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    /** Most often a client's default, such as the form that curl says it sends. */
+    @Override
+    protected ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+            HttpMediaTypeNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String message = "must be " + joined(e.getSupportedMediaTypes());
+        String sent = e.getContentType() == null ? " and is missing or malformed" : " and is " + e.getContentType();
+        return answer(
+                status,
+                headers,
+                HttpHeaders.CONTENT_TYPE + " " + message + sent,
+                List.of(new FieldProblem(HttpHeaders.CONTENT_TYPE, "unsupported_media_type", message)));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String detail = "%s is not possible here, but %s".formatted(e.getMethod(), joined(headers.getAllow()));
+        return answer(status, headers, detail, List.of());
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(status, headers, "there is nothing at this address; /docs lists what there is", List.of());
+    }
+
+    private static String joined(Collection<?> choices) {
+        return choices.stream().map(Object::toString).sorted().collect(Collectors.joining(" or "));
     }
 
     @Override
@@ -122,14 +162,22 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String detail = body instanceof ProblemDetail given && status.is4xxClientError() ? given.getDetail() : null;
+        return answer(status, headers, detail, List.of());
+    }
+
+    /** @param detail null: there is nothing to add to the status */
+    private static ResponseEntity<Object> answer(
+            HttpStatusCode status, HttpHeaders headers, @Nullable String detail, List<FieldProblem> errors) {
         HttpStatus known = HttpStatus.resolve(status.value());
         String phrase = known == null ? "Error" : known.getReasonPhrase();
         String code = CODES.getOrDefault(
                 status.value(), phrase.toLowerCase(Locale.ROOT).replace(' ', '_'));
-        String detail = body instanceof ProblemDetail given && given.getDetail() != null && status.is4xxClientError()
-                ? given.getDetail()
-                : phrase;
-        ResponseEntity<Object> answer = answer(Answers.problem(status, code, phrase, detail));
+        ProblemDetail problem = Answers.problem(status, code, phrase, detail == null ? phrase : detail);
+        if (!errors.isEmpty()) {
+            problem.setProperty("errors", errors);
+        }
+        ResponseEntity<Object> answer = answer(problem);
         HttpHeaders merged = new HttpHeaders();
         merged.putAll(headers);
         merged.putAll(answer.getHeaders());

@@ -69,11 +69,15 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
     }
 
     public static Refusal badHeader(FieldProblem error) {
-        return new Refusal(Reason.BAD_REQUEST, error.field() + " " + error.message(), List.of(error), Map.of());
+        return new Refusal(Reason.BAD_REQUEST, sentence(error), List.of(error), Map.of());
     }
 
     private static String wrong(List<FieldProblem> errors, String what) {
-        return errors.size() == 1 ? "1 " + what + " is wrong" : errors.size() + " " + what + "s are wrong";
+        return errors.size() == 1 ? sentence(errors.get(0)) : errors.size() + " " + what + "s are wrong";
+    }
+
+    private static String sentence(FieldProblem error) {
+        return error.field() + " " + error.message();
     }
 
     /** @param what for example {@code provider openai} */
@@ -82,7 +86,7 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
     }
 
     public static Refusal taken(FieldProblem error) {
-        return new Refusal(Reason.TAKEN, error.field() + " " + error.message(), List.of(error), Map.of());
+        return new Refusal(Reason.TAKEN, sentence(error), List.of(error), Map.of());
     }
 
     public static Refusal secretAwaited(String apiKey) {
@@ -105,7 +109,10 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
     /** A delete of what others refer to. */
     public static Refusal referenced(String what, List<Referrer> referrers) {
         return new Refusal(
-                Reason.REFERENCED, what + " is still referred to", List.of(), Map.of("referrers", referrers));
+                Reason.REFERENCED,
+                what + " is still referred to: delete what refers to it first, or set its status to Inactive",
+                List.of(),
+                Map.of("referrers", referrers));
     }
 
     /**
@@ -115,7 +122,10 @@ public record Refusal(Reason reason, String detail, List<FieldProblem> errors, M
     public static Refusal changed(String field, long revision) {
         FieldProblem error = new FieldProblem(field, "changed", "expects another revision");
         return new Refusal(
-                Reason.CHANGED, "the current revision is " + revision, List.of(error), Map.of("revision", revision));
+                Reason.CHANGED,
+                "the current revision is " + revision + ": read it again, and change that",
+                List.of(error),
+                Map.of("revision", revision));
     }
 
     /** @param header that holds the key */

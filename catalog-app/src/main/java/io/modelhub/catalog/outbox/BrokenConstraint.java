@@ -3,6 +3,7 @@ package io.modelhub.catalog.outbox;
 import io.modelhub.catalog.answer.Refusal;
 import io.modelhub.catalog.check.FieldProblem;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -15,6 +16,11 @@ record BrokenConstraint(String table, String field, String code) {
 
     static final String TAKEN = "taken";
     static final String UNKNOWN = "unknown";
+
+    /** By field, where its name alone does not say what is unique. */
+    private static final Map<String, String> TAKEN_BY = Map.of(
+            "is_default",
+            "is already true of another API key of the same organization and provider: take it from that one");
 
     /** @throws DataIntegrityViolationException the same again, where the constraint's name says nothing: a bug */
     static BrokenConstraint of(DataIntegrityViolationException e) {
@@ -31,7 +37,9 @@ record BrokenConstraint(String table, String field, String code) {
 
     Refusal refusal() {
         return switch (code) {
-            case TAKEN -> Refusal.taken(new FieldProblem(field, code, "is taken by another " + table));
+            case TAKEN ->
+                Refusal.taken(
+                        new FieldProblem(field, code, TAKEN_BY.getOrDefault(field, "is taken by another " + table)));
             case UNKNOWN ->
                 Refusal.invalid(List.of(new FieldProblem(field, code, "names something that is not there any more")));
             default -> Refusal.invalid(List.of(new FieldProblem(field, code, "breaks a rule of the database")));

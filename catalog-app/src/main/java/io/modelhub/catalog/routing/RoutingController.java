@@ -4,6 +4,7 @@ import io.modelhub.catalog.answer.Answers;
 import io.modelhub.catalog.answer.Outcome;
 import io.modelhub.catalog.answer.Refusal;
 import io.modelhub.catalog.answer.Refusal.Reason;
+import io.modelhub.catalog.check.FieldProblem;
 import io.modelhub.catalog.check.Fields;
 import io.modelhub.catalog.follow.Followers;
 import io.modelhub.catalog.key.KeyChoice.Obstacle;
@@ -56,7 +57,11 @@ final class RoutingController {
             return noRoute(none);
         }
         if (resolution instanceof Resolution.InactiveOrganization) {
-            return refused(Reason.ORGANIZATION_INACTIVE, "calls of an inactive organization have no route", Map.of());
+            return refused(
+                    Reason.ORGANIZATION_INACTIVE,
+                    "calls of an inactive organization have no route",
+                    List.of(new FieldProblem("organization", "inactive", "is inactive")),
+                    Map.of());
         }
         fields.report("organization", "unknown", "there is no such organization");
         return Answers.found(Outcome.invalid(fields.problems()));
@@ -77,19 +82,23 @@ final class RoutingController {
         String detail = none.passedOver().isEmpty()
                 ? "there is no rule for such a call"
                 : "each rule was passed over, for the reasons given";
-        return refused(Reason.NO_ROUTE, detail, Map.of("rules", none.passedOver()));
+        return refused(Reason.NO_ROUTE, detail, List.of(), Map.of("rules", none.passedOver()));
     }
 
     private static ResponseEntity<Object> notReady() {
         ResponseEntity<Object> refused = refused(
-                Reason.ROUTING_NOT_READY, "this instance is still reading the catalog's topics; try again", Map.of());
+                Reason.ROUTING_NOT_READY,
+                "this instance is still reading the catalog's topics; try again",
+                List.of(),
+                Map.of());
         return ResponseEntity.status(refused.getStatusCode())
                 .headers(refused.getHeaders())
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                 .body(refused.getBody());
     }
 
-    private static ResponseEntity<Object> refused(Reason reason, String detail, Map<String, Object> facts) {
-        return Answers.refused(Outcome.refused(new Refusal(reason, detail, List.of(), facts)));
+    private static ResponseEntity<Object> refused(
+            Reason reason, String detail, List<FieldProblem> errors, Map<String, Object> facts) {
+        return Answers.refused(Outcome.refused(new Refusal(reason, detail, errors, facts)));
     }
 }
