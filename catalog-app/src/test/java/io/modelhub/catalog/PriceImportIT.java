@@ -211,6 +211,8 @@ class PriceImportIT {
         assertThat(careful.body().path("models_created").asInt()).isEqualTo(2);
         assertThat(careful.body().path("suspicious").get(0).path("accepted").booleanValue())
                 .isFalse();
+        assertThat(careful.body().path("suspicious").get(0).path("reason").asString())
+                .isEqualTo("its cost_input of 135 is 192,857 times that of the same model at other providers, 0.0007");
         assertThat(catalog.get(suspicious).status()).isEqualTo(404);
 
         Answer accepting = catalog.post("/v1/prices/import?accept_suspicious=doubted-c/maker/deep", list);
@@ -229,6 +231,8 @@ class PriceImportIT {
         assertThat(jump.body().path("models_updated").asInt()).isZero();
         assertThat(jump.body().path("suspicious").get(0).path("compared_with").asString())
                 .isEqualTo("own_last");
+        assertThat(jump.body().path("suspicious").get(0).path("reason").asString())
+                .isEqualTo("its cost_input of 0.0006 is 225,000 times less than its last one, 135");
     }
 
     @Test

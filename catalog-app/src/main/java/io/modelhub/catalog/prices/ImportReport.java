@@ -3,7 +3,9 @@ package io.modelhub.catalog.prices;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.modelhub.catalog.model.ModelListing.Proposal;
 import io.modelhub.catalog.model.PriceView;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +34,32 @@ record ImportReport(
     record Suspicious(@JsonUnwrapped Suspicion why, String reason, boolean accepted) {
 
         static Suspicious of(Suspicion why, boolean accepted) {
-            String reason = "its %s of %s is a hundred times off %s, %s"
+            String reason = "its %s of %s is %s %s, %s"
                     .formatted(
                             why.rate(),
                             why.listed().stripTrailingZeros().toPlainString(),
+                            howFar(why.listed(), why.usual()),
                             switch (why.comparedWith()) {
                                 case "own_last" -> "its last one";
                                 case "namesakes" -> "that of the same model at other providers";
-                                case "provider" -> "that of its provider's models of the type";
-                                default -> "that of the models of its type";
+                                case "provider" -> "the usual one of its provider's models of the type";
+                                default -> "the usual one of the models of its type";
                             },
                             why.usual().stripTrailingZeros().toPlainString());
             return new Suspicious(why, reason, accepted);
+        }
+
+        /** Rounded down: what is called 100 times is that at least. */
+        private static String howFar(BigDecimal listed, BigDecimal usual) {
+            if (listed.signum() == 0) {
+                return "nothing beside";
+            }
+            BigDecimal larger = listed.max(usual);
+            String times = String.format(
+                    Locale.ROOT,
+                    "%,d times",
+                    larger.divideToIntegralValue(listed.min(usual)).toBigInteger());
+            return larger.equals(listed) ? times : times + " less than";
         }
     }
 
