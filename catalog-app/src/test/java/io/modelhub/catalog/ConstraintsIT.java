@@ -48,6 +48,7 @@ class ConstraintsIT {
             new Broken("provider__documentation_url__malformed", "slug = 'p'", "{\"documentation_url\":\"x\"}"),
             new Broken("provider__status__unknown_value", "slug = 'p'", "{\"status\":\"Gone\"}"),
             new Broken("provider__config__type", "slug = 'p'", "{\"config\":\"[]\"}"),
+            new Broken("provider__config__length", "slug = 'p'", "{\"config\":\"{" + " ".repeat(64 * 1024) + "}\"}"),
             new Broken("model__uuid__taken", "id = 'p/m'", "{\"id\":\"p/n\",\"name\":\"n\"}"),
             new Broken("model__name__taken", "id = 'p/m'", "{\"uuid\":\"00000000-0000-0000-0000-000000000001\"}"),
             new Broken(
@@ -59,6 +60,8 @@ class ConstraintsIT {
             new Broken("model__version__malformed", "id = 'p/m'", "{\"id\":\"p/m@\",\"version\":\"\"}"),
             new Broken("model__model_type__unknown_value", "id = 'p/m'", "{\"model_type\":\"Smell\"}"),
             new Broken("model__config__type", "id = 'p/m'", "{\"config\":\"7\"}"),
+            new Broken("model__config__length", "id = 'p/m'", "{\"config\":\"{" + " ".repeat(64 * 1024) + "}\"}"),
+            new Broken("model__capabilities__malformed", "id = 'p/m'", "{\"capabilities\":[\"a\",\"a\"]}"),
             new Broken("model__context_window__out_of_range", "id = 'p/m'", "{\"context_window\":0}"),
             new Broken("model__status__unknown_value", "id = 'p/m'", "{\"status\":\"active\"}"),
             new Broken("model_price__effective_from__taken", "effective_from = '-infinity'", "{}"),
@@ -128,6 +131,7 @@ class ConstraintsIT {
             new Broken("routing_rule_model__models__length", "true", "{\"position\":100}"),
             new Broken("routing_rule_model__weight__out_of_range", "true", "{\"weight\":0}"),
             new Broken("routing_rule_model__notes__length", "true", "{\"notes\":\"" + "x".repeat(2001) + "\"}"),
+            new Broken("routing_rule_model__tags__malformed", "true", "{\"tags\":[\" \"]}"),
             new Broken("audit__sequence__taken", "sequence = 1", "{}"),
             new Broken("audit__changes__type", "sequence = 1", "{\"changes\":\"null\"}"));
 

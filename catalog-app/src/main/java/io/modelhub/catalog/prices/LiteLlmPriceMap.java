@@ -59,7 +59,8 @@ final class LiteLlmPriceMap {
     private static final Pattern OTHER_UNIT =
             Pattern.compile("(input|output|ocr|annotation)_cost_per_(?!token(_|$)).+|tiered_pricing");
 
-    private static final String CAPABILITY = "supports_";
+    /** What comes after it is a word that a model may have among its capabilities. */
+    private static final Pattern CAPABILITY = Pattern.compile("supports_(\\w{1,64})");
 
     private LiteLlmPriceMap() {}
 
@@ -94,8 +95,9 @@ final class LiteLlmPriceMap {
     private static List<String> capabilities(JsonNode entry) {
         Set<String> capabilities = new TreeSet<>();
         entry.forEachEntry((field, value) -> {
-            if (field.startsWith(CAPABILITY) && value.isBoolean() && value.booleanValue()) {
-                capabilities.add(field.substring(CAPABILITY.length()));
+            Matcher capability = CAPABILITY.matcher(field);
+            if (value.isBoolean() && value.booleanValue() && capability.matches()) {
+                capabilities.add(capability.group(1));
             }
         });
         return List.copyOf(capabilities);
