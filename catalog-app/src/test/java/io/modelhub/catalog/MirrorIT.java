@@ -25,44 +25,51 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The database and the topics as copies of each other, on topics that no other test writes to. */
+/** The database and the topics as copies of each other, on brokers that no other test writes to. */
 class MirrorIT {
 
-    private final Platform platform = Platform.shared();
-    private final KafkaForTests kafka = KafkaForTests.start();
+    private static final Platform PLATFORM = Platform.shared();
 
-    @AfterEach
-    void stop() {
+    private static KafkaForTests kafka;
+    private static Platform.Database filled;
+    /** What the filled database answers, by path. */
+    private static Map<String, String> answers;
+    /** The path of one of its API keys. */
+    private static String key;
+
+    /** A catalog that was filled, published and stopped; each test works on brokers or databases of its own beside it. */
+    @BeforeAll
+    static void fillOnce() throws InterruptedException {
+        kafka = KafkaForTests.start();
+        filled = PLATFORM.database("mirror_filled_it");
+        try (RunningCatalog catalog = RunningCatalog.start(settings(filled, kafka))) {
+            key = "/v1/api-keys/" + fill(catalog);
+            awaitRelayed(catalog);
+            answers = answers(catalog);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
         kafka.close();
     }
 
-    private List<String> settings(Platform.Database database) {
-        return settings(database, kafka);
-    }
-
-    private List<String> settings(Platform.Database database, KafkaForTests broker) {
+    private static List<String> settings(Platform.Database database, KafkaForTests broker) {
         return RunningCatalog.settings(
-                database, broker.bootstrapServers(), platform.registry().url());
+                database, broker.bootstrapServers(), PLATFORM.registry().url());
     }
 
     @Test
     void aDatabaseThatIsRebuiltFromTheTopicsAnswersAsTheLostOneDid() throws Exception {
-        List<String> lost = settings(platform.database("mirror_lost_it"));
-        List<String> rebuilt = settings(platform.database("mirror_rebuilt_it"));
-        Map<String, String> before;
-        Map<TopicPartition, Long> ends;
-        String key;
-        try (RunningCatalog catalog = RunningCatalog.start(lost)) {
-            key = fill(catalog);
-            awaitRelayed(catalog);
-            before = answers(catalog);
-            ends = ends();
-        }
+        List<String> rebuilt = settings(PLATFORM.database("mirror_rebuilt_it"), kafka);
+        Map<TopicPartition, Long> ends = ends();
 
         CommandRun rebuild = CommandRun.of("rebuild", rebuilt, "--json");
 
@@ -77,11 +84,11 @@ class MirrorIT {
             await(() -> catalog.get("/actuator/health/readiness").status() == 200);
             Map<String, String> after = answers(catalog);
             after.replaceAll((path, text) -> text.replace("\"awaits_secret\":true", "\"awaits_secret\":false"));
-            assertThat(after).isEqualTo(before);
+            assertThat(after).isEqualTo(answers);
 
             assertThat(catalog.get("/v1/organizations/gone").status()).isEqualTo(404);
             assertThat(ends()).as("nothing is published again").isEqualTo(ends);
-            assertAwaitsItsSecret(catalog, "/v1/api-keys/" + key);
+            assertAwaitsItsSecret(catalog, key);
         }
     }
 
@@ -199,102 +206,90 @@ class MirrorIT {
     }
 
     @Test
-    void aDatabaseThatIsNotEmptyIsNotRebuilt() throws Exception {
-        List<String> settings = settings(platform.database("mirror_filled_it"));
-        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
-            created(catalog.post("/v1/organizations", "{\"id\":\"acme\",\"name\":\"Acme\"}"));
-            awaitRelayed(catalog);
-        }
-
-        CommandRun rebuild = CommandRun.of("rebuild", settings);
+    void aDatabaseThatIsNotEmptyIsNotRebuilt() {
+        CommandRun rebuild = CommandRun.of("rebuild", settings(filled, kafka));
 
         assertThat(rebuild.exitCode()).isEqualTo(1);
-        assertThat(rebuild.out()).startsWith("The database is not empty: see organization.");
+        assertThat(rebuild.out())
+                .startsWith(
+                        "The database is not empty: see organization, provider, model, routing_rule, api_key. Only an empty one");
     }
 
     @Test
     void nothingIsRebuiltWhereTheTopicsAreMissing() {
-        CommandRun rebuild = CommandRun.of("rebuild", settings(platform.database("mirror_topicless_it")));
+        try (KafkaForTests empty = KafkaForTests.start()) {
+            CommandRun rebuild = CommandRun.of("rebuild", settings(PLATFORM.database("mirror_topicless_it"), empty));
 
-        assertThat(rebuild.exitCode()).isEqualTo(1);
-        assertThat(rebuild.err())
-                .isEqualTo("rebuild could not be done: there is no topic modelhub.catalog.organizations\n");
+            assertThat(rebuild.exitCode()).isEqualTo(1);
+            assertThat(rebuild.err())
+                    .isEqualTo("rebuild could not be done: there is no topic modelhub.catalog.organizations\n");
+        }
     }
 
     @Test
-    void checkNamesEachFieldThatDiffersAndRepublishMendsIt() throws Exception {
-        List<String> settings = settings(platform.database("mirror_differs_it"));
-        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
-            fill(catalog);
-            awaitRelayed(catalog);
+    void republishFillsAnEmptyBrokerAndCheckNamesWhateverDiffersUntilItIsRepublished() throws Exception {
+        Platform.Database database = PLATFORM.copyOf(filled, "mirror_differs_it");
+        try (KafkaForTests empty = KafkaForTests.start()) {
+            List<String> settings = settings(database, empty);
+            assertThat(CommandRun.of("republish", settings).exitCode()).isZero();
             assertThat(CommandRun.of("check", settings).out()).endsWith("The database and the topics are equal.\n");
 
             // As a hand at the database, or a restored backup, would do it.
-            catalog.jdbc()
-                    .sql("UPDATE organization SET name = 'Other', revision = 9 WHERE id = 'acme'")
+            JdbcClient jdbc = database.jdbc();
+            jdbc.sql("UPDATE organization SET name = 'Other', revision = 9 WHERE id = 'acme'")
                     .update();
-            catalog.jdbc().sql("DELETE FROM api_key WHERE provider = 'mistral'").update();
-            catalog.jdbc()
-                    .sql("INSERT INTO provider SELECT 'manual', 'Manual', null, null, null, 'Active', '{}', 1, now()")
+            jdbc.sql("DELETE FROM api_key WHERE provider = 'mistral'").update();
+            jdbc.sql("INSERT INTO provider SELECT 'manual', 'Manual', null, null, null, 'Active', '{}', 1, now()")
                     .update();
-            catalog.jdbc()
-                    .sql("DELETE FROM model_price WHERE effective_from = (SELECT max(effective_from) FROM model_price)")
+            jdbc.sql("DELETE FROM model_price WHERE effective_from = (SELECT max(effective_from) FROM model_price)")
                     .update();
-        }
 
-        CommandRun check = CommandRun.of("check", settings);
-        assertThat(check.exitCode()).isEqualTo(1);
-        assertThat(check.out())
-                .contains(
-                        "modelhub.catalog.organizations acme: name is Other in the database and Ac\"me — Ж🚀 on the topic")
-                .contains("modelhub.catalog.organizations acme: revision is 9 in the database and 1 on the topic")
-                .contains("modelhub.catalog.providers manual: only in the database")
-                .containsPattern("modelhub.catalog.api-keys [-0-9a-f]{36}: only on the topic")
-                .contains("@2024-08-06: prices[2] is null in the database and {")
-                .contains("The database and the topics differ in 5 places; 0 records wait to be published.");
-        JsonNode json = JsonMapper.shared()
-                .readTree(CommandRun.of("check", settings, "--json").out());
-        assertThat(json.path("differences").size()).isEqualTo(5);
-        assertThat(json.path("differences").get(0).toString())
-                .isEqualTo("{\"topic\":\"modelhub.catalog.organizations\",\"key\":\"acme\",\"field\":\"name\","
-                        + "\"in_database\":\"Other\",\"on_topic\":\"Ac\\\"me — Ж🚀\"}");
-
-        CommandRun republish = CommandRun.of("republish", settings);
-        assertThat(republish.exitCode()).as(republish.err()).isZero();
-        assertThat(republish.out())
-                .contains("modelhub.catalog.providers: 4 published, 0 retracted")
-                .contains("modelhub.catalog.api-keys: 2 published, 1 retracted");
-        assertThat(CommandRun.of("check", settings).exitCode()).isZero();
-    }
-
-    @Test
-    void republishFillsAnEmptyBrokerAndTakesBackWhatTheDatabaseDoesNotHave() throws Exception {
-        Platform.Database database = platform.database("mirror_republish_it");
-        try (RunningCatalog catalog = RunningCatalog.start(settings(database))) {
-            fill(catalog);
-            awaitRelayed(catalog);
-        }
-        try (KafkaForTests other = KafkaForTests.start()) {
-            List<String> settings = settings(database, other);
-            assertThat(CommandRun.of("republish", settings).exitCode()).isZero();
-            assertThat(CommandRun.of("check", settings).exitCode()).isZero();
+            CommandRun check = CommandRun.of("check", settings);
+            assertThat(check.exitCode()).isEqualTo(1);
+            assertThat(check.out())
+                    .contains(
+                            "modelhub.catalog.organizations acme: name is Other in the database and Ac\"me — Ж🚀 on the topic")
+                    .contains("modelhub.catalog.organizations acme: revision is 9 in the database and 1 on the topic")
+                    .contains("modelhub.catalog.providers manual: only in the database")
+                    .containsPattern("modelhub.catalog.api-keys [-0-9a-f]{36}: only on the topic")
+                    .contains("@2024-08-06: prices[2] is null in the database and {")
+                    .contains("The database and the topics differ in 5 places; 0 records wait to be published.");
+            assertTheJarPrintsNothingButItsReport(settings);
 
             // Nobody can read it, and it goes all the same.
-            send(other, Topics.CATALOG_MODELS.name(), "openai/stray", new byte[] {1, 2, 3});
-            assertThat(CommandRun.of("check", settings).err()).startsWith("check could not be done: ");
-            assertThat(CommandRun.of("republish", settings).out())
-                    .contains("modelhub.catalog.models: 3 published, 1 retracted");
-            assertThat(CommandRun.of("republish", settings).out())
-                    .contains("modelhub.catalog.models: 3 published, 0 retracted");
+            send(empty, Topics.CATALOG_MODELS.name(), "openai/stray", new byte[] {1, 2, 3});
+            assertThat(CommandRun.of("check", settings).err())
+                    .startsWith(
+                            "check could not be done: what modelhub.catalog.models says of openai/stray can't be read");
+            CommandRun republish = CommandRun.of("republish", settings);
+            assertThat(republish.exitCode()).as(republish.err()).isZero();
+            assertThat(republish.out())
+                    .contains("modelhub.catalog.providers: 4 published, 0 retracted")
+                    .contains("modelhub.catalog.models: 3 published, 1 retracted")
+                    .contains("modelhub.catalog.api-keys: 2 published, 1 retracted");
+            assertThat(CommandRun.of("check", settings).exitCode()).isZero();
         }
+    }
+
+    private static void assertTheJarPrintsNothingButItsReport(List<String> settings) throws Exception {
+        Process check = CatalogProcess.running("check", settings, "--json");
+        JsonNode report = JsonMapper.shared().readTree(check.getInputStream().readAllBytes());
+
+        assertThat(check.waitFor()).isEqualTo(1);
+        assertThat(report.path("differences").size()).isEqualTo(5);
+        assertThat(report.path("differences").get(0).toString())
+                .isEqualTo("{\"topic\":\"modelhub.catalog.organizations\",\"key\":\"acme\",\"field\":\"name\","
+                        + "\"in_database\":\"Other\",\"on_topic\":\"Ac\\\"me — Ж🚀\"}");
     }
 
     @Test
     void republishAndCheckGoTogetherWithWriters() throws Exception {
-        List<String> settings = settings(platform.database("mirror_writers_it"));
         ExecutorService writers = Executors.newFixedThreadPool(2);
         AtomicBoolean writing = new AtomicBoolean(true);
-        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
+        KafkaForTests written = KafkaForTests.start();
+        List<String> settings = settings(PLATFORM.database("mirror_writers_it"), written);
+        try (written;
+                RunningCatalog catalog = RunningCatalog.start(settings)) {
             for (int writer = 0; writer < 2; writer++) {
                 created(catalog.post("/v1/organizations", "{\"id\":\"w" + writer + "\",\"name\":\"0\"}"));
             }
@@ -338,21 +333,7 @@ class MirrorIT {
         assertThat(wrong.err()).startsWith("There is no command \"rebuilt\"").contains("republish", "rotate-keys");
     }
 
-    @Test
-    void commandsAreThoseOfTheJarAndPrintNothingButTheirReport() throws Exception {
-        List<String> settings = settings(platform.database("mirror_jar_it"));
-        try (RunningCatalog catalog = RunningCatalog.start(settings)) {
-            fill(catalog);
-            awaitRelayed(catalog);
-            Process check = CatalogProcess.running("check", settings, "--json");
-            JsonNode report =
-                    JsonMapper.shared().readTree(check.getInputStream().readAllBytes());
-            assertThat(check.waitFor()).isZero();
-            assertThat(report.path("differences").isEmpty()).isTrue();
-        }
-    }
-
-    private Map<TopicPartition, Long> ends() throws Exception {
+    private static Map<TopicPartition, Long> ends() throws Exception {
         try (Admin admin = kafka.admin()) {
             Map<TopicPartition, OffsetSpec> partitions = Topics.ALL.stream()
                     .map(TopicDefinition::name)

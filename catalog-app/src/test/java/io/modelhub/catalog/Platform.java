@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The real broker, registry and database, one of each for all integration tests of this module; they end with the JVM. */
 final class Platform {
@@ -40,10 +42,20 @@ final class Platform {
 
     /** An empty database. */
     Database database(String name) {
+        return created(name, "");
+    }
+
+    /** A database as another one is now, to which nobody may be connected. */
+    Database copyOf(Database original, String name) {
+        String template = original.url().replaceFirst("jdbc:postgresql://[^/]+/([^?]*).*", "$1");
+        return created(name, " TEMPLATE " + template);
+    }
+
+    private Database created(String name, String from) {
         try (Connection connection =
                         DriverManager.getConnection(postgres.jdbcUrl(), postgres.username(), postgres.password());
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + from);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -51,5 +63,11 @@ final class Platform {
         return new Database(url, postgres.username(), postgres.password());
     }
 
-    record Database(String url, String username, String password) {}
+    record Database(String url, String username, String password) {
+
+        /** Without an app. */
+        JdbcClient jdbc() {
+            return JdbcClient.create(new DriverManagerDataSource(url, username, password));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.modelhub.catalog.mirror;
 
 import io.modelhub.topic.Topic;
+import io.modelhub.wire.MalformedRecordException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -41,28 +43,40 @@ final class TopicState {
 
     /**
      * Each key's state, from its last committed record up to now: a batch that was sent again after a crash is whole, so that
-     * its last record of a key is the last one that was written. Keys that were deleted are not in it.
+     * its last record of a key is the last one that was written. Keys that were deleted are not in it, and what an earlier
+     * record says does not matter, even where nobody can read it.
      *
-     * @throws org.apache.kafka.common.KafkaException the topic is not there, or the broker or the registry is away
-     * @throws io.modelhub.wire.MalformedRecordException a record can't be read
+     * @throws KafkaException the topic is not there, the broker or the registry is away, or a state can't be read
      */
     <V> Map<String, V> of(Topic<String, V> topic) {
-        return read(topic, topic.value().deserializer());
+        Deserializer<V> values = topic.value().deserializer();
+        Map<String, V> states = new HashMap<>();
+        lastValues(topic).forEach((key, value) -> {
+            try {
+                states.put(key, values.deserialize(topic.name(), value));
+            } catch (MalformedRecordException e) {
+                throw new KafkaException(
+                        "what %s says of %s can't be read, which republish mends: %s"
+                                .formatted(topic.name(), key, e.getMessage()),
+                        e);
+            }
+        });
+        return states;
     }
 
     /**
      * The keys that have a state, whether it can be read or not.
      *
-     * @throws org.apache.kafka.common.KafkaException the topic is not there, or the broker is away
+     * @throws KafkaException the topic is not there, or the broker is away
      */
     Set<String> keys(Topic<String, ?> topic) {
-        return read(topic, new ByteArrayDeserializer()).keySet();
+        return lastValues(topic).keySet();
     }
 
-    private <V> Map<String, V> read(Topic<String, ?> topic, Deserializer<V> values) {
-        Map<String, V> states = new HashMap<>();
-        try (KafkaConsumer<String, V> consumer =
-                new KafkaConsumer<>(consumerConfig, new StringDeserializer(), values)) {
+    private Map<String, byte[]> lastValues(Topic<String, ?> topic) {
+        Map<String, byte[]> values = new HashMap<>();
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(consumerConfig, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -82,14 +96,14 @@ final class TopicState {
                 }
                 records.forEach(record -> {
                     if (record.value() == null) {
-                        states.remove(record.key());
+                        values.remove(record.key());
                     } else {
-                        states.put(record.key(), record.value());
+                        values.put(record.key(), record.value());
                     }
                 });
             }
         }
-        return states;
+        return values;
     }
 
     private static boolean hasReached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
