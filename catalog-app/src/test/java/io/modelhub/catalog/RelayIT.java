@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.catalog.outbox.RelayProcess;
 import io.modelhub.schema.Organization;
+import io.modelhub.test.KafkaForTests;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +46,7 @@ class RelayIT {
     private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("modelhub.test.outage-seconds", 5));
 
     private static final String REFUSED = "refused";
+    private static final String FIRST = "relay-first";
 
     /** Which connection holds the relay's lock of this database. */
     private static final String HOLDER = """
@@ -47,14 +54,32 @@ class RelayIT {
             WHERE locktype = 'advisory' AND granted AND datname = current_database() AND application_name LIKE 'relay-%'
             AND objid = 0x6c680002 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
-    private final Platform platform = Platform.shared();
+    private static final Platform PLATFORM = Platform.shared();
+
+    /** Not the shared one: whoever starts after this would have to read ten thousand organizations there. */
+    private static KafkaForTests kafka;
+
+    @BeforeAll
+    static void startABroker() {
+        kafka = KafkaForTests.start();
+    }
+
+    @AfterAll
+    static void stopTheBroker() {
+        kafka.close();
+    }
+
+    private static RunningCatalog started(Platform.Database database) {
+        return RunningCatalog.start(
+                database, kafka.bootstrapServers(), PLATFORM.registry().url());
+    }
 
     @Test
     void tenThousandCreatesArePublishedInTheirFinalVersionThoughTheRelayIsKilledFiveTimes() throws Exception {
-        Platform.Database database = platform.database("relay_killed_it");
+        Platform.Database database = PLATFORM.database("relay_killed_it");
         Map<String, RelayProcess> relays = new HashMap<>();
         ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
-        try (RunningCatalog catalog = RunningCatalog.start(database)) {
+        try (RunningCatalog catalog = started(database)) {
             catalog.stopRelay();
             relays.put("relay-0", relay("relay-0", database));
             relays.put("relay-1", relay("relay-1", database));
@@ -78,8 +103,10 @@ class RelayIT {
                         .isNotNull();
                 relaying.kill();
                 killed.add(holder);
-                String next = "relay-" + (kill + 1);
-                relays.put(next, relay(next, database));
+                if (kill < KILLS) {
+                    String next = "relay-" + (kill + 1);
+                    relays.put(next, relay(next, database));
+                }
             }
             for (Future<?> end : ends) {
                 end.get();
@@ -96,14 +123,71 @@ class RelayIT {
         }
     }
 
+    @Test
+    void aRelayThatWasSucceededUnawaresIsFencedOff() throws Exception {
+        Platform.Database database = PLATFORM.database("relay_fenced_it");
+        try (RunningCatalog catalog = started(database)) {
+            catalog.stopRelay();
+            assertThat(create(catalog, "fenced", "Created")).isEqualTo(201);
+            try (RelayProcess first = succeededUnawares(database, catalog)) {
+                assertThat(rename(catalog, "/v1/organizations/fenced", "Renamed"))
+                        .isEqualTo(200);
+                try (RelayProcess second = relay("relay-second", database)) {
+                    await(() -> waiting(catalog) == 0);
+                }
+                first.wake();
+                // What it had read it has tried to send before it asks for the lock again.
+                await(() -> holder(catalog).equals(List.of(FIRST)));
+            }
+        }
+        assertThat(TopicContents.upToNow(
+                                kafka.bootstrapServers(), PLATFORM.topics().organizations())
+                        .stream()
+                        .filter(record -> record.key().equals("fenced"))
+                        .map(record -> record.value().getName()))
+                .containsExactly("Created", "Renamed");
+    }
+
+    /** It has read a batch, sleeps before it sends that, and loses the lock meanwhile. */
+    private RelayProcess succeededUnawares(Platform.Database database, RunningCatalog catalog) throws Exception {
+        RelayProcess relay;
+        try (Connection blocker =
+                        DriverManager.getConnection(database.url(), database.username(), database.password());
+                Statement statement = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            statement.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
+            relay = relay(FIRST, database);
+            await(() -> sessions(catalog, "wait_event_type = 'Lock'") == 1);
+            relay.sleep();
+            blocker.commit();
+        }
+        await(() -> sessions(catalog, "state = 'idle'") == 1);
+        catalog.jdbc()
+                .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?")
+                .param(FIRST)
+                .query(Boolean.class)
+                .single();
+        await(() -> sessions(catalog, "true") == 0);
+        return relay;
+    }
+
+    /** How many connections of the first relay have asked for a batch and are in a state. */
+    private static long sessions(RunningCatalog catalog, String state) {
+        return catalog.jdbc()
+                .sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = ? AND query LIKE ? AND " + state)
+                .params(FIRST, "%FROM outbox%")
+                .query(Long.class)
+                .single();
+    }
+
     private RelayProcess relay(String name, Platform.Database database) throws IOException {
         return RelayProcess.start(
                 name,
                 database.url(),
                 database.username(),
                 database.password(),
-                platform.kafka().bootstrapServers(),
-                platform.registry().url());
+                kafka.bootstrapServers(),
+                PLATFORM.registry().url());
     }
 
     /** Some are renamed, some deleted, some deleted and created again; some writes are refused. */
@@ -142,11 +226,11 @@ class RelayIT {
 
     @Test
     void whatAKilledAppCommittedAndDidNotRelayTheNextOneRelays(@TempDir Path folder) throws Exception {
-        Platform.Database database = platform.database("app_killed_it");
-        String[] broker = platform.kafka().bootstrapServers().split(":");
+        Platform.Database database = PLATFORM.database("app_killed_it");
+        String[] broker = kafka.bootstrapServers().split(":");
         try (Gate gate = new Gate(broker[0], Integer.parseInt(broker[1]))) {
             List<String> settings = RunningCatalog.settings(
-                    database, "127.0.0.1:" + gate.port(), platform.registry().url());
+                    database, "127.0.0.1:" + gate.port(), PLATFORM.registry().url());
             try (CatalogProcess first = CatalogProcess.serving(settings, folder.resolve("log"))) {
                 await(() -> first.post("/v1/organizations", "{\"id\":\"orphaned-0\",\"name\":\"Created\"}") == 201);
                 for (int number = 1; number < 20; number++) {
@@ -167,9 +251,9 @@ class RelayIT {
     void writesGoOnWhileTheBrokerIsKilledAndTheLagSaysSo(@TempDir Path folder) throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(folder);
                 RunningCatalog catalog = RunningCatalog.start(
-                        platform.database("broker_killed_it"),
+                        PLATFORM.database("broker_killed_it"),
                         broker.bootstrapServers(),
-                        platform.registry().url())) {
+                        PLATFORM.registry().url())) {
             assertThat(create(catalog, "cut-first", "Created")).isEqualTo(201);
             await(() -> waiting(catalog) == 0);
             assertThat(gauge(catalog, "modelhub.outbox.lag.records")).isZero();
@@ -193,7 +277,7 @@ class RelayIT {
 
     @Test
     void acknowledgedWritesOutliveAnOutageOfTheDatabase() throws Exception {
-        Platform.Database database = platform.database("database_away_it");
+        Platform.Database database = PLATFORM.database("database_away_it");
         String address = database.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1");
         try (Gate gate = new Gate(
                 address.substring(0, address.lastIndexOf(':')),
@@ -203,7 +287,7 @@ class RelayIT {
                     database.url().replace(address, "127.0.0.1:" + gate.port()),
                     database.username(),
                     database.password());
-            try (RunningCatalog catalog = RunningCatalog.start(behindGate)) {
+            try (RunningCatalog catalog = started(behindGate)) {
                 writeThrough(catalog, "away-", Set.of(201, 503), acknowledged -> {
                     gate.shut();
                     Thread.sleep(OUTAGE.toMillis());
@@ -258,7 +342,7 @@ class RelayIT {
     }
 
     private void assertPublished(RunningCatalog catalog, String prefix) throws Exception {
-        assertPublished(catalog, prefix, platform.kafka().bootstrapServers());
+        assertPublished(catalog, prefix, kafka.bootstrapServers());
     }
 
     /** The topic holds what the database holds, in its final version, for a reader of either kind. */
@@ -271,7 +355,7 @@ class RelayIT {
                         inDatabase.put(row.getString("id"), row.getString("name") + row.getLong("revision")))
                 .list();
         List<ConsumerRecord<String, Organization>> records =
-                TopicContents.upToNow(bootstrapServers, platform.topics().organizations()).stream()
+                TopicContents.upToNow(bootstrapServers, PLATFORM.topics().organizations()).stream()
                         .filter(record -> record.key().startsWith(prefix))
                         .toList();
         Map<String, Organization> last = new HashMap<>();

@@ -60,6 +60,21 @@ public final class RelayProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Does nothing from here on, and does not notice it. */
+    public void sleep() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    public void wake() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     @Override
     public void close() throws InterruptedException {
         kill();
