@@ -178,9 +178,13 @@ class SummariesIT {
             modelUuids.put(price.getKey(), model.path("uuid").asText());
         }
         client.create("/v1/organizations", object().put("id", "acme").put("name", "Acme"));
+        // What an inactive one uses is counted all the same: it was spent.
         client.create(
                 "/v1/organizations",
-                object().put("id", "bombay").put("name", "Bombay").put("time_zone", INDIA.getId()));
+                object().put("id", "bombay")
+                        .put("name", "Bombay")
+                        .put("time_zone", INDIA.getId())
+                        .put("status", "Inactive"));
         keys = List.of(
                 createKey(key("alpha", "first")
                         .put("organization", "acme")
