@@ -155,6 +155,7 @@ class ExactlyOnceIT {
                 folder.resolve(name),
                 folder.resolve(name + ".log"),
                 "--modelhub.quota-clock=STREAM",
+                "--modelhub.windows-in-memory=30000", // So few that a checkpoint is under way most of the time.
                 "--modelhub.quota-thresholds=80");
     }
 

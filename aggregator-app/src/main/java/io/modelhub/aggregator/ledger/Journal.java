@@ -42,6 +42,14 @@ public final class Journal {
         }
     }
 
+    /** The next value gets this number at least: one that was given is never given again, also where all values were dropped. */
+    public void resume(long number) {
+        if (number > next) {
+            first = number;
+            next = number;
+        }
+    }
+
     /** Gets the entries in their order. */
     @FunctionalInterface
     public interface Entries {

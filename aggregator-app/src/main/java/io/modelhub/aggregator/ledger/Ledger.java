@@ -48,6 +48,8 @@ public final class Ledger {
     /** No accepted call is further ahead of the clock. */
     private static final long AHEAD_MS = 10 * 60_000;
 
+    private static final long NEW = Long.MAX_VALUE;
+
     private static final Series[] OF_ORGANIZATIONS = Series.about(Subject.ORGANIZATION);
     private static final Series[] OF_KEYS = Series.about(Subject.API_KEY);
     private static final Series[] OF_RULES = Series.about(Subject.ROUTING_RULE);
@@ -70,6 +72,16 @@ public final class Ledger {
     private volatile long latestCall = Long.MIN_VALUE;
     private long loggedCalls;
 
+    /** The block whose calls are being counted again; those of a new owner are in none yet. */
+    private long replayed = NEW;
+
+    private final Queue<Page> unwritten = new ArrayDeque<>();
+
+    /** The first block that the checkpoint under way keeps, and how many calls are in those that it drops. */
+    private long keptFrom;
+
+    private long droppedCalls;
+
     private final long[] expiredUpTo = new long[Series.values().length];
 
     /** The page that each series was last asked for: calls of an organization often come together. */
@@ -91,7 +103,12 @@ public final class Ledger {
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
     public void recover() {
         progress.recover();
-        calls.recover((number, value) -> CallBlock.read(value, this::count));
+        calls.recover((number, value) -> {
+            replayed = number;
+            CallBlock.read(value, this::count);
+        });
+        replayed = NEW;
+        calls.resume(progress.block());
     }
 
     /** For readers on other threads. */
@@ -200,8 +217,10 @@ public final class Ledger {
             int before = page.cells();
             Cell cell = page.cell(model, measures.timestamp);
             cells += page.cells() - before;
-            cell.sum().add(measures);
-            page.dirty = true;
+            if (replayed >= page.writtenUpTo) {
+                cell.sum().add(measures);
+                page.dirty = true;
+            }
             page.lastUsed = checkpoints;
             if (series == OF_ORGANIZATIONS) {
                 if (!cell.changed) {
@@ -275,7 +294,7 @@ public final class Ledger {
     /** Logs what was counted since the last commit. */
     public void beforeCommit() {
         logBlock();
-        progress.beforeCommit();
+        progress.beforeCommit(calls.next());
     }
 
     /** How many calls a new owner of the task would have to count again. */
@@ -283,7 +302,12 @@ public final class Ledger {
         return loggedCalls;
     }
 
-    /** Whether more windows are in memory than may be: time for a checkpoint. */
+    /** Whether so many windows are in memory that it is time to begin a checkpoint. */
+    public boolean isFilling() {
+        return cells > mostCells / 2;
+    }
+
+    /** Whether more windows are in memory than may be: a checkpoint can't wait. */
     public boolean isCrowded() {
         return cells > mostCells;
     }
@@ -334,23 +358,63 @@ public final class Ledger {
         }
     }
 
-    /** Writes the pages that have changed, and forgets the logged calls. Best after all is published: a crash would else lose what isn't. */
+    /** A whole checkpoint at once. Best after all is published: a crash would else lose what isn't. */
     public void checkpoint() {
-        block.take();
+        beginCheckpoint();
+        while (!continueCheckpoint(Integer.MAX_VALUE)) {}
+    }
+
+    /**
+     * Begins to write the pages that have changed and to drop the calls that are logged by now. What has changed by now is to be
+     * published before it is continued: a new owner publishes what the logged calls are in, and these are dropped.
+     */
+    public void beginCheckpoint() {
+        logBlock();
+        keptFrom = calls.next();
+        droppedCalls = loggedCalls;
+        unwritten.clear();
         for (Page page : pages.values()) {
             if (page.dirty) {
-                write(page);
-                page.dirty = false;
+                unwritten.add(page);
             }
         }
-        calls.dropAll();
-        loggedCalls = 0;
+    }
+
+    /**
+     * Does a part of the checkpoint. A commit may come between two of them, and more calls: each page says up to which block it was written.
+     *
+     * @param steps how many pages are written, or blocks dropped
+     * @return whether it is done
+     */
+    public boolean continueCheckpoint(int steps) {
+        if (!unwritten.isEmpty()) {
+            writeSome(steps);
+            return false;
+        }
+        for (int i = 0; i < steps && calls.first() < keptFrom; i++) {
+            calls.dropFirst();
+        }
+        if (calls.first() < keptFrom) {
+            return false;
+        }
+        loggedCalls -= droppedCalls;
         evict(page -> page.lastUsed < checkpoints || page.end() < latestCall - SETTLED_MS);
-        if (cells > mostCells / 2) {
+        if (isFilling()) {
             evict(page -> true);
         }
         checkpoints++;
         expire();
+        return true;
+    }
+
+    private void writeSome(int most) {
+        logBlock();
+        for (int i = 0; i < most && !unwritten.isEmpty(); i++) {
+            Page page = unwritten.remove();
+            page.writtenUpTo = calls.next();
+            write(page);
+            page.dirty = false;
+        }
     }
 
     private void write(Page page) {
@@ -364,7 +428,7 @@ public final class Ledger {
         Iterator<Page> all = pages.values().iterator();
         while (all.hasNext()) {
             Page page = all.next();
-            if (unneeded.test(page) && !page.changed) {
+            if (unneeded.test(page) && !page.changed && !page.dirty) {
                 cells -= page.cells();
                 all.remove();
             }

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of a subject in some time, in memory. In the store it is a few values: each begins with a format byte and the
- * number of them, then window by window: model, which window, its sum.
+ * number of them and the block of calls up to which it was written, then window by window: model, which window, its sum.
  */
 public final class Page {
 
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
+
+    /** Without the number of a block: none of the logged calls is in it. */
+    private static final byte VERSION_WITHOUT_BLOCK = 2;
 
     /** Most pages have a window or two. */
     private static final int FEWEST_PLACES = 4;
@@ -35,6 +38,9 @@ public final class Page {
 
     /** Since it was last published. */
     boolean changed;
+
+    /** As it was last written to the store: the calls of earlier blocks are in it, those of this block and later ones are not. */
+    long writtenUpTo;
 
     /** Number of the checkpoint before which it was last used. */
     long lastUsed;
@@ -157,10 +163,11 @@ public final class Page {
         return chunks;
     }
 
-    private static void begin(PackedWriter output) {
+    private void begin(PackedWriter output) {
         output.clear();
         output.writeByte(VERSION);
         output.writeByte(0); // The number of chunks, which is known at the end.
+        output.writeUnsigned(writtenUpTo);
     }
 
     /** How many chunks there are, as any of them says. */
@@ -171,11 +178,12 @@ public final class Page {
     void decodeAndAdd(byte[] chunk) {
         PackedReader input = new PackedReader(chunk);
         int version = input.readByte();
-        if (version != VERSION) {
-            throw new IllegalStateException(
-                    "a stored page has format %d; this version reads format %d".formatted(version, VERSION));
+        if (version != VERSION && version != VERSION_WITHOUT_BLOCK) {
+            throw new IllegalStateException("a stored page has format %d; this version reads formats %d and %d"
+                    .formatted(version, VERSION_WITHOUT_BLOCK, VERSION));
         }
         input.readByte();
+        writtenUpTo = version == VERSION ? input.readUnsigned() : 0;
         while (input.hasMore()) {
             Cell cell = cell(input.readText(), input.readByte());
             cell.sum().decodeAndAdd(input, cell.start());

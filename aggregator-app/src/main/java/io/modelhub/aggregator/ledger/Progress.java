@@ -14,7 +14,9 @@ public final class Progress {
 
     private final KeyValueStore<byte[], byte[]> store;
     private long offset;
-    private long stored;
+    private long block = 1;
+    private long storedOffset;
+    private long storedBlock = 1;
     private long changes;
     private long begun;
     private long committed;
@@ -25,8 +27,18 @@ public final class Progress {
 
     void recover() {
         byte[] left = store.get(KEY);
-        offset = left == null ? 0 : new PackedReader(left).readUnsigned();
-        stored = offset;
+        if (left != null) {
+            PackedReader input = new PackedReader(left);
+            offset = input.readUnsigned();
+            block = input.readUnsigned();
+            storedOffset = offset;
+            storedBlock = block;
+        }
+    }
+
+    /** The number of the next block of calls. */
+    long block() {
+        return block;
     }
 
     /** @param next offset of the usage record that comes after the one which was just read */
@@ -40,12 +52,16 @@ public final class Progress {
         changes++;
     }
 
-    void beforeCommit() {
-        if (offset != stored) {
-            PackedWriter value = new PackedWriter(9);
+    /** @param nextBlock number of the next block of calls */
+    void beforeCommit(long nextBlock) {
+        block = nextBlock;
+        if (offset != storedOffset || block != storedBlock) {
+            PackedWriter value = new PackedWriter(18);
             value.writeUnsigned(offset);
+            value.writeUnsigned(block);
             store.put(KEY, value.toBytes());
-            stored = offset;
+            storedOffset = offset;
+            storedBlock = block;
         }
         begun = changes;
     }

@@ -94,13 +94,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What is done between two commits of live events, others wait for the commit interval. */
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** Between two commits of live events the task works for twice the time that the last one took, but no longer than this. */
+    /** Between two commits of live events a busy task works for twice the time that the last one took, but no longer than this. */
     private static final Duration LONGEST_WORK = Duration.ofMillis(40);
+
+    /** A task that had fewer records since the last commit isn't busy: nobody waits for what a commit costs. */
+    private static final int FEW_RECORDS = 50;
 
     /** A round of publication takes half of its second: a commit, and the breach in it, never waits for all of it. */
     private static final int SLICES = 50;
 
     private static final int SMALLEST_SLICE = 100;
+
+    /** So many pages are written, or blocks of calls dropped, at a time: a millisecond or two. */
+    private static final int PAGES_AT_A_TIME = 200;
 
     /** So soon after a change of the catalog or the end of a period a key is told. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -158,9 +164,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private int monthsDue;
     private int daysDue;
     private int daysSlice;
-    private boolean isCheckpointDue;
+    private Checkpoint checkpoint = Checkpoint.NONE;
     private long lastChange;
     private long startedAt;
+    private int recordsToCommit;
+    private boolean isBusy;
     private boolean isUncommitted;
     private boolean isCommitBegun;
     private boolean hasNews;
@@ -185,9 +193,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         windowsDue = 0;
         monthsDue = 0;
         daysDue = 0;
-        isCheckpointDue = false;
+        checkpoint = Checkpoint.NONE;
         isUncommitted = false;
         isCommitBegun = false;
+        isBusy = false;
+        recordsToCommit = 0;
         Arrays.fill(strays, null);
         windowRecords.put(Grain.MINUTE, new WindowRecords(topics.usage1m()));
         windowRecords.put(Grain.QUARTER_HOUR, new WindowRecords(topics.usage15m()));
@@ -260,6 +270,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             ledger.lock().unlock();
         }
         isUncommitted = true;
+        recordsToCommit++;
         long now = context().currentSystemTimeMs();
         lastProcessed = now;
         commitLive(now);
@@ -424,7 +435,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
-        if (windowsDue > 0 || monthsDue > 0 || daysDue > 0 || isCheckpointDue || finals.isBusy()) {
+        if (isRound() || checkpoint != Checkpoint.NONE || finals.isBusy()) {
             publishSlice(now);
         }
         commitLive(now);
@@ -434,12 +445,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         if (isCommitBegun) { // It has ended, else nothing were run here.
             isCommitBegun = false;
             ledger.committed();
-            nextCommit = now + Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), 2 * (now - commitBegan)));
+            nextCommit = now + (isBusy ? workUntilCommit(now - commitBegan) : TICK.toMillis());
             quotas.committed(Instant.ofEpochMilli(now));
         }
         if (isUncommitted && isLive(now) && now >= nextCommit) {
             context().commit();
         }
+    }
+
+    private static long workUntilCommit(long lastCommit) {
+        return Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), 2 * lastCommit));
     }
 
     /** What a key is told without any call of it is to be read as soon as if it had one. */
@@ -486,7 +501,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
             quotas.beforeCommit(now);
             if (ledger.isCrowded()) {
-                checkpoint(now.toEpochMilli());
+                checkpointAtOnce(now.toEpochMilli());
             }
             ledger.beforeCommit();
             seen.beforeCommit();
@@ -501,25 +516,37 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             ledger.lock().unlock();
         }
         isUncommitted = false;
+        isBusy = recordsToCommit >= FEW_RECORDS;
+        recordsToCommit = 0;
         isCommitBegun = true;
         commitBegan = context().currentSystemTimeMs();
+    }
+
+    /** A checkpoint begins with a round of publication: what isn't published by its begin is then. */
+    private enum Checkpoint {
+        NONE,
+        PUBLISHING,
+        WRITING
     }
 
     /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
         boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
         boolean isBehind = !isQuiet && !isLive(now);
-        if (isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
+        boolean isRoundOfCheckpoint = checkpoint == Checkpoint.PUBLISHING;
+        if (isRoundOfCheckpoint || isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
             return;
         }
         lastPublished = now;
         unpriced.expire(now);
-        isCheckpointDue |=
-                ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isCrowded() || finals.isDue(closed(now));
+        boolean isCheckpointBegun = checkpoint == Checkpoint.NONE && isCheckpointDue(now);
+        if (isCheckpointBegun) {
+            beginCheckpoint();
+        }
         windowsDue = ledger.changedWindows();
         windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);
         Duration betweenDays = isBehind ? PUBLISH_DAYS_BEHIND : PUBLISH_DAYS;
-        if (isQuiet || isCheckpointDue || now - lastPublishedDays >= betweenDays.toMillis()) {
+        if (isQuiet || isCheckpointBegun || now - lastPublishedDays >= betweenDays.toMillis()) {
             lastPublishedDays = now;
             monthsDue = ledger.changedMonths();
             daysDue = ledger.changedDays();
@@ -527,6 +554,24 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             publishQuotas(now);
         }
         publishSlice(now);
+    }
+
+    private boolean isCheckpointDue(long now) {
+        return ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isFilling() || finals.isDue(closed(now));
+    }
+
+    private void beginCheckpoint() {
+        ledger.lock().lock();
+        try {
+            ledger.beginCheckpoint();
+        } finally {
+            ledger.lock().unlock();
+        }
+        checkpoint = Checkpoint.PUBLISHING;
+    }
+
+    private boolean isRound() {
+        return windowsDue > 0 || monthsDue > 0 || daysDue > 0;
     }
 
     private void publishSlice(long now) {
@@ -537,10 +582,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                     Math.min(monthsDue, daysSlice),
                     Math.min(daysDue, daysSlice),
                     now);
-            if (isCheckpointDue && windowsDue == 0 && monthsDue == 0 && daysDue == 0) {
+            if (checkpoint == Checkpoint.PUBLISHING && !isRound()) {
                 quotas.beforeCommit(
-                        Instant.ofEpochMilli(now)); // What it changes is to be published before the checkpoint.
-                checkpoint(now);
+                        Instant.ofEpochMilli(now)); // What it changes is to be published before it is written.
+                publishQuotas(now);
+                quotas.checkpoint();
+                checkpoint = Checkpoint.WRITING;
+            } else if (checkpoint == Checkpoint.WRITING && ledger.continueCheckpoint(PAGES_AT_A_TIME)) {
+                checkpoint = Checkpoint.NONE;
                 finals.begin(closed(now));
                 seen.expire();
                 applied.expire(now);
@@ -603,13 +652,13 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                         children.calendars());
     }
 
-    /** Publishes all that has changed, then writes it to the store: what is newer than the store may be unpublished, and is again. */
-    private void checkpoint(long now) {
+    /** Publishes all that has changed, then writes it to the store, at once. */
+    private void checkpointAtOnce(long now) {
         publish(ledger.changedWindows(), ledger.changedMonths(), ledger.changedDays(), now);
         publishQuotas(now);
         ledger.checkpoint();
         quotas.checkpoint();
-        isCheckpointDue = false;
+        checkpoint = Checkpoint.NONE;
     }
 
     private final class Out implements Quotas.News {

@@ -51,6 +51,7 @@ class LedgerTest {
     void addsUpEveryCallOnceWhateverHappensInBetween() {
         Map<String, CallSum> expected = new TreeMap<>();
         Map<String, CallSum> published = new TreeMap<>();
+        boolean isCheckpoint = false;
         for (int i = 0; i < 30_000; i++) {
             int subjects = random.nextInt(1, ALL + 1);
             String organization = "o" + random.nextInt(3);
@@ -93,10 +94,22 @@ class LedgerTest {
                 case 1 -> {
                     publish(published);
                     ledger.checkpoint();
+                    isCheckpoint = false;
                 }
                 case 2 -> {
                     ledger.beforeCommit();
                     ledger = opened();
+                    isCheckpoint = false;
+                }
+                case 3, 4 -> {
+                    ledger.beginCheckpoint();
+                    publish(published);
+                    isCheckpoint = true;
+                }
+                case 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> {
+                    if (isCheckpoint) {
+                        isCheckpoint = !ledger.continueCheckpoint(random.nextInt(1, 20));
+                    }
                 }
                 default -> ledger.beforeCommit();
             }
@@ -155,12 +168,25 @@ class LedgerTest {
         }
         ledger.beforeCommit();
         ledger.beforeCommit();
-        assertThat(keys()).hasSize(2); // The calls, and whose zone cut their days.
+        assertThat(keys()).hasSize(3); // The calls, whose zone cut their days, and how many blocks there were.
         assertThat(ledger.callsSinceCheckpoint()).isEqualTo(500);
         ledger.checkpoint();
         assertThat(keys()).filteredOn(key -> key[0] == 'p').hasSize(4);
         assertThat(keys()).filteredOn(key -> key[0] == 'c').isEmpty();
         assertThat(ledger.callsSinceCheckpoint()).isZero();
+    }
+
+    /** Else a page would seem to have calls that came after it was written. */
+    @Test
+    void noNumberOfABlockIsGivenTwiceWhereAllBlocksWereDropped() {
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.checkpoint();
+        ledger.beforeCommit();
+        ledger = opened();
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.beforeCommit();
+        ledger = opened();
+        assertThat(read().values()).hasSize(4).allMatch(sum -> sum.usage().requests() == 2);
     }
 
     @Test
