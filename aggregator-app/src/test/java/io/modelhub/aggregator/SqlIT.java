@@ -1,6 +1,7 @@
 package io.modelhub.aggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -61,8 +67,8 @@ class SqlIT {
     private static final String DELIMITED = "application/vnd.ksqlapi.delimited.v1";
     private static final String ROWS = "application/vnd.ksql.v1+json";
 
-    private static final DocumentedStatements DOCUMENT =
-            new DocumentedStatements(LocalDate.now(ZoneOffset.UTC).minusDays(2));
+    private static final LocalDate DAY = LocalDate.now(ZoneOffset.UTC).minusDays(2);
+    private static final DocumentedStatements DOCUMENT = new DocumentedStatements(DAY);
 
     @TempDir
     private static Path folder;
@@ -475,6 +481,60 @@ class SqlIT {
         return PushReader.open(
                 HttpClient.newBuilder().version(version).build(),
                 aggregator.posting("/query-stream", JSON.writeValueAsString(body), accept));
+    }
+
+    @Test
+    void answersEachStatementOfTheDocumentOverJdbc() throws Exception {
+        Map<String, String> statements = DOCUMENT.statements();
+        try (JdbcDriver driver = new JdbcDriver();
+                Connection connection = driver.connect(aggregator.address(), ";serialization=protobuf");
+                Statement statement = connection.createStatement()) {
+            statement.setFetchSize(3);
+            SoftAssertions.assertSoftly(softly -> statements.forEach(
+                    (title, text) -> softly.check(() -> DOCUMENT.check(title, cells(statement.executeQuery(text))))));
+        }
+    }
+
+    @Test
+    void servesJdbcAsToolsUseIt() throws Exception {
+        try (JdbcDriver driver = new JdbcDriver();
+                Connection connection = driver.connect(aggregator.address(), ";serialization=protobuf")) {
+            ResultSet tables = connection.getMetaData().getTables(null, null, "USAGE_1D", null);
+            assertThat(tables.next()).isTrue();
+            assertThat(tables.getString("REMARKS")).isNotBlank();
+            try (PreparedStatement prepared = connection.prepareStatement(
+                    "SELECT windowstart, cost, ISO_TIME(windowstart, 'UTC') FROM USAGE_1D WHERE organization = ? AND windowstart >= ? ORDER BY windowstart, model")) {
+                prepared.setString(1, "acme");
+                prepared.setString(2, DAY.toString());
+                ResultSet row = prepared.executeQuery();
+                assertThat(row.next()).isTrue();
+                assertThat(row.getBigDecimal(2).scale()).isEqualTo(12);
+                assertThat(Instant.ofEpochMilli(row.getLong(1)))
+                        .isEqualTo(DAY.atStartOfDay(ZoneOffset.UTC).toInstant());
+                assertThat(row.getString(3)).startsWith(DAY.toString());
+            }
+            assertThatThrownBy(() -> connection.createStatement().executeQuery("SELECT nothing FROM USAGE_1D"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getErrorCode()).isEqualTo(40001))
+                    .hasMessageContaining("line 1:8: Column 'NOTHING' not found")
+                    .hasMessageNotContaining("io.modelhub");
+            assertThatThrownBy(() -> driver.connect(aggregator.address(), "").createStatement())
+                    .hasStackTraceContaining("add ;serialization=protobuf");
+        }
+    }
+
+    private static List<List<Object>> cells(ResultSet result) throws SQLException {
+        List<List<Object>> rows = new ArrayList<>();
+        while (result.next()) {
+            List<Object> row = new ArrayList<>();
+            for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                Object cell = result.getObject(i);
+                row.add(cell instanceof Number ? new BigDecimal(cell.toString()) : cell);
+            }
+            rows.add(row);
+        }
+        return rows;
     }
 
     private static void error(HttpResponse<String> response, int status, int code, String message) throws Exception {

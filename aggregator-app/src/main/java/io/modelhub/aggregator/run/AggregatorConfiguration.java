@@ -4,6 +4,7 @@ import io.modelhub.aggregator.changes.ChangeLog;
 import io.modelhub.aggregator.cluster.Part;
 import io.modelhub.aggregator.cluster.Peers;
 import io.modelhub.aggregator.cluster.Whole;
+import io.modelhub.aggregator.jdbc.JdbcEndpoint;
 import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
@@ -145,6 +146,11 @@ class AggregatorConfiguration {
     @Bean
     SmartLifecycle endOfPushQueries(PushQueries queries) {
         return new EndOfPushQueries(queries);
+    }
+
+    @Bean
+    JdbcEndpoint jdbcEndpoint(SqlEngine engine, AggregatorSettings settings, String address, Clock clock) {
+        return new JdbcEndpoint(engine, settings.sql().limits(), address, clock);
     }
 
     /** What SQL clients know this installation by. */

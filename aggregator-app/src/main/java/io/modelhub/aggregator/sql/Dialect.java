@@ -13,7 +13,10 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 
-/** Reads statements as ksqlDB's are written: names in any case, in backticks where they must be quoted. */
+/**
+ * Reads statements as ksqlDB's are written: names in any case, in backticks where they must be quoted. Tools of JDBC put them into
+ * double quotes; a statement that has some outside of texts is read so.
+ */
 final class Dialect {
 
     static final SqlConformance CONFORMANCE = SqlConformanceEnum.LENIENT;
@@ -24,14 +27,14 @@ final class Dialect {
     private static final int MOST_NESTED = 40;
 
     private static final SqlParser.Config PARSER = SqlParser.config()
-            .withQuoting(Quoting.BACK_TICK)
             .withUnquotedCasing(Casing.TO_UPPER)
             .withQuotedCasing(Casing.UNCHANGED)
             .withCaseSensitive(false)
             .withConformance(CONFORMANCE)
             .withIdentifierMaxLength(200);
 
-    private static final Pattern QUOTED = Pattern.compile("'[^']*'|`[^`]*`|--[^\n]*|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/");
+    private static final Pattern QUOTED =
+            Pattern.compile("'[^']*'|`[^`]*`|\"[^\"]*\"|--[^\n]*|/\\*[^*]*\\*+(?:[^/*][^*]*\\*+)*/");
 
     private Dialect() {}
 
@@ -47,7 +50,8 @@ final class Dialect {
         String unquoted = unquoted(statement);
         checkNesting(statement, unquoted);
         try {
-            SqlNode parsed = SqlParser.create(statement, PARSER).parseQuery();
+            SqlNode parsed = SqlParser.create(statement, PARSER.withQuoting(quoting(statement)))
+                    .parseQuery();
             if (!parsed.isA(SqlKind.QUERY)) {
                 throw StatementException.bad(1, 1, "only SELECT is answered; " + parsed.getKind() + " is not");
             }
@@ -59,6 +63,16 @@ final class Dialect {
             }
             throw refused(e);
         }
+    }
+
+    private static Quoting quoting(String statement) {
+        Matcher quoted = QUOTED.matcher(statement);
+        while (quoted.find()) {
+            if (quoted.group().startsWith("\"")) {
+                return Quoting.DOUBLE_QUOTE;
+            }
+        }
+        return Quoting.BACK_TICK;
     }
 
     /** With blanks in the place of texts, quoted names and comments, so that each letter keeps its place. */

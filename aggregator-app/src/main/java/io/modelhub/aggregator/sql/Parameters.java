@@ -183,12 +183,13 @@ final class Parameters {
         }
 
         private static boolean isCheap(SqlNode pattern) {
-            return pattern instanceof SqlCharStringLiteral literal
-                    && text(literal)
-                                    .chars()
-                                    .filter(letter -> letter == '%' || letter == '_')
-                                    .count()
-                            <= MOST_WILDCARDS;
+            return pattern instanceof SqlDynamicParam // Its value is looked at when it has one.
+                    || pattern instanceof SqlCharStringLiteral literal
+                            && text(literal)
+                                            .chars()
+                                            .filter(letter -> letter == '%' || letter == '_')
+                                            .count()
+                                    <= MOST_WILDCARDS;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
@@ -39,8 +40,10 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.runtime.Bindable;
 import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
@@ -111,12 +114,8 @@ final class Planner {
      */
     Plan plan(SqlNode statement) {
         JavaTypeFactory types = new JavaTypeFactoryImpl(new Types()); // It isn't for several threads.
-        CalciteCatalogReader catalog = new CalciteCatalogReader(schema, List.of(), types, config());
-        SqlValidator validator = SqlValidatorUtil.newValidator(
-                SqlOperatorTables.chain(operators, catalog),
-                catalog,
-                types,
-                SqlValidator.Config.DEFAULT.withConformance(Dialect.CONFORMANCE).withIdentifierExpansion(true));
+        CalciteCatalogReader catalog = catalog(types);
+        SqlValidator validator = validator(catalog, types);
         SqlNode validated = validated(validator, statement);
         VolcanoPlanner volcano = new VolcanoPlanner();
         volcano.addRelTraitDef(ConventionTraitDef.INSTANCE);
@@ -132,7 +131,7 @@ final class Planner {
                 cluster,
                 StandardConvertletTable.INSTANCE,
                 CONVERSION);
-        RelRoot root = converter.convertQuery(validated, false, true);
+        RelRoot root = converted(converter, validated);
         RelNode logical = rewritten(root.project(), cluster);
         List<Plan.Column> columns = columns(root, logical);
         EnumerableRel physical = physical(trimmed(logical, cluster), volcano);
@@ -141,11 +140,63 @@ final class Planner {
         return new Plan(columns, parameters(physical), scans(physical), RelOptUtil.toString(physical), carried, code);
     }
 
+    /**
+     * What a statement with {@link Placeholders} asks for and answers.
+     *
+     * @throws StatementException it names what there isn't, or means nothing
+     */
+    StatementShape shape(SqlNode statement) {
+        JavaTypeFactory types = new JavaTypeFactoryImpl(new Types());
+        SqlValidator validator = validator(catalog(types), types);
+        SqlNode validated = validated(validator, statement);
+        Map<Integer, String> parameters = new TreeMap<>();
+        validated.accept(new SqlBasicVisitor<Void>() {
+            @Override
+            public @Nullable Void visit(SqlDynamicParam parameter) {
+                if (Placeholders.isOne(parameter)) {
+                    parameters.put(parameter.getIndex(), KsqlTypes.name(validator.getValidatedNodeType(parameter)));
+                }
+                return null;
+            }
+        });
+        return new StatementShape(
+                validator.getValidatedNodeType(validated).getFieldList().stream()
+                        .map(field -> new SqlAnswer.Column(field.getName(), KsqlTypes.name(field.getType()), false))
+                        .toList(),
+                List.copyOf(parameters.values()));
+    }
+
+    private CalciteCatalogReader catalog(JavaTypeFactory types) {
+        return new CalciteCatalogReader(schema, List.of(), types, config());
+    }
+
+    private SqlValidator validator(CalciteCatalogReader catalog, JavaTypeFactory types) {
+        return SqlValidatorUtil.newValidator(
+                SqlOperatorTables.chain(operators, catalog),
+                catalog,
+                types,
+                SqlValidator.Config.DEFAULT.withConformance(Dialect.CONFORMANCE).withIdentifierExpansion(true));
+    }
+
     private static SqlNode validated(SqlValidator validator, SqlNode statement) {
         try {
             return validator.validate(statement);
         } catch (CalciteContextException e) {
             throw Dialect.refused(e);
+        }
+    }
+
+    /** The converter calls itself by reflection, which wraps what it ends by. */
+    private static RelRoot converted(SqlToRelConverter converter, SqlNode validated) {
+        try {
+            return converter.convertQuery(validated, false, true);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof StackOverflowError tooDeep) {
+                    throw tooDeep;
+                }
+            }
+            throw e;
         }
     }
 

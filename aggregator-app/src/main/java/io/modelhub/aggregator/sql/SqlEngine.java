@@ -78,10 +78,22 @@ public final class SqlEngine {
      * @throws StatementException it isn't answered, and says why
      */
     public SqlAnswer query(String statement, Map<String, ?> properties) {
+        return query("pull_" + UUID.randomUUID(), statement, List.of(), properties);
+    }
+
+    /**
+     * Answers a pull query with question marks.
+     *
+     * @param id by which it can be stopped; unique
+     * @param values of the question marks: {@link String}, {@link Number}, {@link Boolean} or null
+     * @param properties of the request
+     * @throws StatementException it isn't answered, and says why
+     */
+    public SqlAnswer query(
+            String id, String statement, List<? extends @Nullable Object> values, Map<String, ?> properties) {
         return inPlace(() -> {
             Instant now = clock.instant();
-            Planned planned = planned(Dialect.parsed(statement), now);
-            String id = "pull_" + UUID.randomUUID();
+            Planned planned = planned(Dialect.parsed(statement), values, now);
             AtomicBoolean cancelled = new AtomicBoolean();
             Run run = new Run(
                     sources,
@@ -137,6 +149,16 @@ public final class SqlEngine {
                             .toList(),
                     plan.text() + reads + COMMITTED);
         });
+    }
+
+    /**
+     * What a statement with question marks asks for and answers.
+     *
+     * @throws StatementException it wouldn't be answered whatever they stand for
+     */
+    public StatementShape shape(String statement) {
+        return inPlace(() -> planner.shape(
+                Parameters.of(Placeholders.apart(Dialect.parsed(statement))).statement()));
     }
 
     /** Whether the stores can be read now. */
@@ -208,7 +230,11 @@ public final class SqlEngine {
     }
 
     Planned planned(SqlNode parsed, Instant now) {
-        Parameters parameters = Parameters.of(parsed);
+        return planned(parsed, List.of(), now);
+    }
+
+    private Planned planned(SqlNode parsed, List<? extends @Nullable Object> values, Instant now) {
+        Parameters parameters = Parameters.of(Placeholders.filled(parsed, values));
         String key = parameters.statement().toString();
         Plan plan = plans.get(key);
         if (plan == null) {

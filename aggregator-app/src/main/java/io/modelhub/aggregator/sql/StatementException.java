@@ -44,6 +44,11 @@ public final class StatementException extends RuntimeException {
         return new StatementException(Code.BAD_REQUEST, message);
     }
 
+    /** There is no room now; later there may be. */
+    public static StatementException tooMany(String message) {
+        return new StatementException(Code.TOO_MANY_REQUESTS, message);
+    }
+
     static StatementException bad(String message) {
         return new StatementException(Code.BAD_STATEMENT, message);
     }

@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Rows that a test puts there; remembers what it was asked for. */
-final class RowsByHand implements Sources {
+public final class RowsByHand implements Sources {
 
     private record Key(Series series, String subject, String model, long start) {}
 
@@ -45,14 +45,14 @@ final class RowsByHand implements Sources {
     final List<WindowsRead> reads = Collections.synchronizedList(new ArrayList<>());
     final List<Set<String>> quotaReads = new ArrayList<>();
     boolean away;
-    Pause whenRead = () -> {};
+    public Pause whenRead = () -> {};
 
-    interface Pause {
+    public interface Pause {
         void await() throws InterruptedException;
     }
 
     /** Counts a call in every window that it is in. */
-    RowsByHand call(DocumentedStatements.Call call) {
+    public RowsByHand call(DocumentedStatements.Call call) {
         Measures measures = new Measures();
         measures.timestamp = call.at().toEpochMilli();
         measures.costPicos = Usd.picos(call.cost());
