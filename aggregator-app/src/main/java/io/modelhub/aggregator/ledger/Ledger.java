@@ -488,7 +488,7 @@ public final class Ledger {
 
     /** Reads page by page, some at a time: the changing thread waits meanwhile, so that no page is met half written. */
     private void readSubject(Series one, String subject, long from, long to, Consumer<Page> visit) {
-        long end = Math.min(to, Math.max(latestCall, System.currentTimeMillis() + AHEAD_MS));
+        long end = Math.min(to, Math.max(latestCall + 1, System.currentTimeMillis() + AHEAD_MS));
         long time = Math.max(from, oldestKept(one));
         List<Page> some = new ArrayList<>();
         while (time < end) {
