@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -66,9 +67,17 @@ public class ResolveBenchmark {
             rule -> 0,
             rule -> "{\"<\":[" + (2_198 - rule) + ",{\"var\":\"attributes.prompt_tokens\"},4000]}");
 
-    private final RouteRequest typical = request(organization(5), "tier-405");
-    private final RouteRequest last = request(organization(0), "tier-" + (RULES - 1));
-    private final RouteRequest nothing = request(organization(0), "no such tier");
+    /** The same, and every rule holds. */
+    private final RoutingTable open = table(rule -> organization(0), rule -> 0, rule -> "{}");
+
+    private final RouteRequest typical = request(organization(5), "tier-405", 1_200, Set.of());
+    private final RouteRequest last = request(organization(0), "tier-" + (RULES - 1), 1_200, Set.of());
+    private final RouteRequest nothing = request(organization(0), "no such tier", 1_000, Set.of());
+    private final RouteRequest nowhere = request(
+            organization(0),
+            "no such tier",
+            1_000,
+            IntStream.range(0, MODELS).mapToObj(ResolveBenchmark::modelId).collect(Collectors.toSet()));
 
     private final Performance healthy = new Performance(1_000, 0.01, 400.0, 900.0, 1_500.0);
     private final Map<String, Boolean> disabled = new HashMap<>();
@@ -112,27 +121,43 @@ public class ResolveBenchmark {
         return router.resolve(crowded, last, false);
     }
 
-    /** No route: all is evaluated once more to say why. */
+    /** No route, and the answer says of each rule why. */
     @Benchmark
-    public Object noneOf1000HoldsAndAllIsExplained() {
+    public Object noneOf1000Holds() {
         return router.resolve(crowded, nothing, false);
+    }
+
+    /** No route, each of the conditions evaluated. */
+    @Benchmark
+    public Object noneOf1000HoldsAndNoIndexHelps() {
+        return router.resolve(unindexed, nothing, false);
+    }
+
+    /** No route: each rule holds, and the answer says of each of its five models why there is none. */
+    @Benchmark
+    public Object allOf1000HoldAndTheirModelsAreExcluded() {
+        return router.resolve(open, nowhere, false);
     }
 
     private static String organization(int number) {
         return "organization-" + number % ORGANIZATIONS;
     }
 
-    private static RouteRequest request(String organization, String tier) {
+    private static String modelId(int number) {
+        return "provider-" + number % PROVIDERS + "/model-" + number;
+    }
+
+    private static RouteRequest request(String organization, String tier, double promptTokens, Set<String> exclude) {
         Map<String, @Nullable Object> attributes = new HashMap<>();
         attributes.put("tier", tier);
-        attributes.put("prompt_tokens", 1_200.0);
+        attributes.put("prompt_tokens", promptTokens);
         attributes.put("tags", List.of("batch", "eu"));
         attributes.put("session", "d3b07384-d9a0-4c9b-8f3e-0a1b2c3d4e5f");
         return new RouteRequest(
                 organization,
                 ModelType.Text,
                 Condition.facts(organization, "Text", attributes),
-                Set.of(),
+                exclude,
                 "d3b07384-d9a0-4c9b-8f3e-0a1b2c3d4e5f");
     }
 
@@ -176,11 +201,10 @@ public class ResolveBenchmark {
     }
 
     private static Model model(int number) {
-        String provider = "provider-" + number % PROVIDERS;
         return Model.newBuilder()
-                .setId(provider + "/model-" + number)
+                .setId(modelId(number))
                 .setUuid(uuid("model " + number))
-                .setProvider(provider)
+                .setProvider("provider-" + number % PROVIDERS)
                 .setName("model-" + number)
                 .setModelType(ModelType.Text)
                 .setConfig("{}")
@@ -222,7 +246,7 @@ public class ResolveBenchmark {
                 .distinct()
                 .limit(MODELS_OF_A_RULE)
                 .mapToObj(model -> RoutingRuleModel.newBuilder()
-                        .setModel("provider-" + model % PROVIDERS + "/model-" + model)
+                        .setModel(modelId(model))
                         .setWeight(1 + random.nextInt(9))
                         .build())
                 .toList();

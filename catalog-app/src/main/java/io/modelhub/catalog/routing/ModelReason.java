@@ -18,6 +18,7 @@ enum ModelReason {
     LATENCY_TOO_HIGH("it is too slow"),
     LOST_THE_DRAW("it can be routed to, and stands among the alternatives");
 
+    private final String code = name().toLowerCase(Locale.ROOT);
     private final String sentence;
 
     ModelReason(String sentence) {
@@ -26,26 +27,28 @@ enum ModelReason {
 
     /** @param measured what the reason was found by, where it is about performance */
     PassedModel of(Rule rule, Choice choice, Performance measured) {
-        return new PassedModel(choice.id(), name().toLowerCase(Locale.ROOT), sentence + figures(rule, measured));
+        return new PassedModel(choice.id(), code, message(rule, measured));
     }
 
-    private String figures(Rule rule, Performance measured) {
+    private String message(Rule rule, Performance measured) {
         return switch (this) {
             case ERROR_RATE_TOO_HIGH ->
                 String.format(
                         Locale.ROOT,
-                        ": %.2f %% of its last %d calls failed, and the rule allows %.2f %%",
+                        "%s: %.2f %% of its last %d calls failed, and the rule allows %.2f %%",
+                        sentence,
                         percent(measured.errorRate()),
                         measured.requests(),
                         percent(rule.maxErrorRate()));
             case LATENCY_TOO_HIGH ->
                 String.format(
                         Locale.ROOT,
-                        ": the 95th percentile of its last %d calls is %.0f ms, and the rule allows %d ms",
+                        "%s: the 95th percentile of its last %d calls is %.0f ms, and the rule allows %d ms",
+                        sentence,
                         measured.requests(),
                         measured.latencyP95Ms(),
                         rule.maxLatencyP95Ms());
-            default -> "";
+            default -> sentence;
         };
     }
 

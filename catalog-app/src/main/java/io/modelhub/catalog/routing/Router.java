@@ -37,10 +37,6 @@ record Router(Function<APIKey, Optional<Obstacle>> obstacle, Function<String, Pe
         }
         Search search = new Search(customer, request, explain);
         Resolution.Found found = search.first(table);
-        if (found == null && !explain) {
-            search = new Search(customer, request, true);
-            found = search.first(table);
-        }
         return found == null ? new Resolution.NoRoute(search.passedOver) : found;
     }
 
@@ -69,39 +65,45 @@ record Router(Function<APIKey, Optional<Obstacle>> obstacle, Function<String, Pe
             } else {
                 pass(RuleReason.AFTER_THE_CHOICE, general.rules());
             }
-            if (explains && found != null) {
+            if (found != null) {
                 passOtherTypes(customer.rules());
                 passOtherTypes(table.generalRules());
             }
             return found;
         }
 
+        /** Notes what it passes over on the way: where there is no route, that is the answer, and nothing is evaluated again. */
         private Resolution.@Nullable Found firstOf(RuleList list) {
             List<Rule> rules = list.rules();
-            // Who explains has something to say of each rule.
-            for (int position : explains ? list.all() : list.candidates(request.facts())) {
+            int next = 0;
+            for (int position : list.candidates(request.facts())) {
                 Rule rule = rules.get(position);
-                if (rule.condition() == null) {
-                    pass(rule, RuleReason.CONDITIONS_UNREADABLE, List.of());
-                } else if (!rule.condition().holds(request.facts())) {
-                    pass(rule, RuleReason.CONDITIONS_DO_NOT_HOLD, List.of());
-                } else {
-                    List<PassedModel> notChosen = new ArrayList<>(0);
-                    List<Option> options = options(rule, notChosen);
-                    if (!options.isEmpty()) {
-                        pass(RuleReason.AFTER_THE_CHOICE, rules.subList(position + 1, rules.size()));
-                        return new Resolution.Found(rule, options, passedOver, notChosen);
-                    }
-                    pass(rule, RuleReason.NO_ROUTABLE_MODEL, notChosen);
+                if (rule.condition() != null && !rule.condition().holds(request.facts())) {
+                    continue;
                 }
+                List<PassedModel> notChosen = new ArrayList<>(rule.choices().size());
+                List<Option> options = rule.condition() == null ? List.of() : options(rule, notChosen);
+                if (!options.isEmpty() && !explains) {
+                    return new Resolution.Found(rule, options, List.of(), List.of());
+                }
+                passedOver.addAll(list.notHolding(next, position));
+                next = position + 1;
+                if (!options.isEmpty()) {
+                    pass(RuleReason.AFTER_THE_CHOICE, rules.subList(next, rules.size()));
+                    return new Resolution.Found(rule, options, passedOver, notChosen);
+                }
+                RuleReason reason =
+                        rule.condition() == null ? RuleReason.CONDITIONS_UNREADABLE : RuleReason.NO_ROUTABLE_MODEL;
+                passedOver.add(reason.of(rule, notChosen));
             }
+            passedOver.addAll(list.notHolding(next, rules.size()));
             return null;
         }
 
         /**
          * The models that can be routed to, in the order of the draw.
          *
-         * @param notChosen gets all others, where it is to be explained
+         * @param notChosen gets those that can't; where the choice is to be explained, those that were not drawn first too
          */
         private List<Option> options(Rule rule, List<PassedModel> notChosen) {
             List<Option> options = new ArrayList<>(rule.choices().size());
@@ -111,7 +113,7 @@ record Router(Function<APIKey, Optional<Obstacle>> obstacle, Function<String, Pe
                 APIKey key = reason == null ? key(choice) : null;
                 if (key != null) {
                     options.add(new Option(choice, key, draw.place(choice)));
-                } else if (explains) {
+                } else {
                     notChosen.add((reason == null ? keyReason(choice) : reason).of(rule, choice, measured));
                 }
             }
@@ -160,14 +162,13 @@ record Router(Function<APIKey, Optional<Obstacle>> obstacle, Function<String, Pe
         }
 
         private ModelReason keyReason(Choice choice) {
-            List<KeyChoice.PassedOver> keys = KeyChoice.among(request.organization(), keys(choice), obstacle)
-                    .passedOver();
+            List<APIKey> keys = keys(choice);
             if (keys.isEmpty()) {
                 return ModelReason.NO_KEY;
             }
-            return keys.stream().allMatch(key -> key.obstacle() == Obstacle.INACTIVE)
-                    ? ModelReason.KEYS_SWITCHED_OFF
-                    : ModelReason.KEYS_OVER_QUOTA;
+            return keys.stream().anyMatch(APIKey::getIsActive)
+                    ? ModelReason.KEYS_OVER_QUOTA
+                    : ModelReason.KEYS_SWITCHED_OFF;
         }
 
         private void passOtherTypes(Map<ModelType, RuleList> rules) {
@@ -180,13 +181,7 @@ record Router(Function<APIKey, Optional<Obstacle>> obstacle, Function<String, Pe
 
         private void pass(RuleReason reason, List<Rule> rules) {
             if (explains) {
-                rules.forEach(rule -> pass(rule, reason, List.of()));
-            }
-        }
-
-        private void pass(Rule rule, RuleReason reason, List<PassedModel> models) {
-            if (explains) {
-                passedOver.add(reason.of(rule, models));
+                rules.forEach(rule -> passedOver.add(reason.of(rule, List.of())));
             }
         }
     }

@@ -21,6 +21,8 @@ final class RuleList {
 
     private final List<Rule> rules;
     private final int[] all;
+    /** By position, made once: where there is no route, most rules are passed over so. */
+    private final List<PassedRule> notHolding;
     /** Null: no rule requires a text. */
     private final @Nullable String variable;
     /** Positions of the rules that require a text of the variable, by the text; rising. */
@@ -31,6 +33,9 @@ final class RuleList {
     RuleList(List<Rule> rules) {
         this.rules = rules.stream().sorted(Rule.ORDER).toList();
         this.all = IntStream.range(0, rules.size()).toArray();
+        this.notHolding = this.rules.stream()
+                .map(rule -> RuleReason.CONDITIONS_DO_NOT_HOLD.of(rule, List.of()))
+                .toList();
         this.variable = mostRequired();
         this.others = Arrays.stream(all)
                 .filter(position -> requiredText(position) == null)
@@ -70,9 +75,9 @@ final class RuleList {
         return rules;
     }
 
-    /** Positions of all rules. */
-    int[] all() {
-        return all;
+    /** Those from one position to another, exclusive, as rules that were passed over for their conditions. */
+    List<PassedRule> notHolding(int from, int to) {
+        return notHolding.subList(from, to);
     }
 
     /** Positions of the rules whose conditions may hold, rising; those of all others don't. */

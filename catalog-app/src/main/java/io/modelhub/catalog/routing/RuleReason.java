@@ -11,6 +11,7 @@ enum RuleReason {
     AFTER_THE_CHOICE("a rule before it was chosen"),
     OTHER_MODEL_TYPE("it is for another type of model");
 
+    private final String code = name().toLowerCase(Locale.ROOT);
     private final String sentence;
 
     RuleReason(String sentence) {
@@ -18,6 +19,6 @@ enum RuleReason {
     }
 
     PassedRule of(Rule rule, List<PassedModel> models) {
-        return new PassedRule(RuleName.of(rule), name().toLowerCase(Locale.ROOT), sentence, models);
+        return new PassedRule(RuleName.of(rule), code, sentence, models);
     }
 }
