@@ -3,8 +3,15 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.check.FieldProblem;
+import io.modelhub.catalog.condition.Condition;
+import io.modelhub.catalog.outbox.Changes;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,9 +21,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.PSQLException;
 import org.springframework.dao.DataAccessException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The database holds every rule by itself: each constraint is broken by a row that the app would never write. */
+/**
+ * The database holds every rule by itself: each constraint is broken by a row that the app would never write. It was filled
+ * before its last migration.
+ */
 class ConstraintsIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static RunningCatalog catalog;
 
@@ -123,6 +137,10 @@ class ConstraintsIT {
                     "routing_rule__conditions__length",
                     "name = 'r'",
                     "{\"conditions\":\"{" + " ".repeat(16 * 1024) + "}\"}"),
+            new Broken(
+                    "routing_rule__conditions__malformed",
+                    "name = 'r'",
+                    "{\"conditions\":\"" + nested(21).replace("\"", "\\\"") + "\"}"),
             new Broken("routing_rule__max_error_rate__out_of_range", "name = 'r'", "{\"max_error_rate\":1.01}"),
             new Broken("routing_rule__max_latency_p95_ms__out_of_range", "name = 'r'", "{\"max_latency_p95_ms\":0}"),
             new Broken("routing_rule__min_calls__out_of_range", "name = 'r'", "{\"min_calls\":0}"),
@@ -144,20 +162,43 @@ class ConstraintsIT {
             new Broken(
                     "model_price__effective_from__too_soon",
                     "effective_from = '-infinity'",
-                    "{\"recorded_at\":\"2030-01-01T00:00:00Z\",\"effective_from\":\"2030-01-01T00:00:59Z\"}"));
+                    "{\"recorded_at\":\"2030-01-01T00:00:00Z\",\"effective_from\":\"2030-01-01T00:00:59Z\"}"),
+            new Broken("model_price_tier__tiers__length", "above_input_tokens = 1", "{\"above_input_tokens\":101}"),
+            new Broken(
+                    "routing_rule__models__length", "name = 'r'", "{\"id\":\"00000000-0000-0000-0000-000000000001\"}"));
 
     static List<Broken> broken() {
         return Stream.of(BROKEN, BROKEN_FOR_TRIGGERS).flatMap(List::stream).toList();
     }
 
+    /** Operators within each other, so many levels with the innermost value. */
+    private static String nested(int levels) {
+        return "{\"!\":".repeat(levels - 1) + "1" + "}".repeat(levels - 1);
+    }
+
     @BeforeAll
     static void start() {
-        catalog = RunningCatalog.start(Platform.shared().database("constraints_it"));
+        List<String> settings = RunningCatalog.settings(
+                Platform.shared().database("constraints_it"),
+                Platform.shared().kafka().bootstrapServers(),
+                Platform.shared().registry().url());
+        try (RunningCatalog before = RunningCatalog.start(settings, "--spring.flyway.target=7")) {
+            fill(before);
+        }
+        catalog = RunningCatalog.start(settings);
+    }
+
+    private static void fill(RunningCatalog catalog) {
         catalog.post("/v1/providers", "{\"slug\":\"p\",\"name\":\"P\"}");
         catalog.post("/v1/organizations", "{\"id\":\"o\",\"name\":\"O\"}");
-        String model = catalog.post("/v1/models", """
-                        {"provider":"p","name":"m","model_type":"Text","cost_input":1,"cost_output":1,
-                        "tiers":[{"above_input_tokens":5,"cost_input":1,"cost_output":1}]}""").header("Location");
+        String tiers = IntStream.rangeClosed(1, 100)
+                .mapToObj("{\"above_input_tokens\":%d,\"cost_input\":1,\"cost_output\":1}"::formatted)
+                .collect(Collectors.joining(","));
+        String model = catalog.post(
+                        "/v1/models",
+                        "{\"provider\":\"p\",\"name\":\"m\",\"model_type\":\"Text\",\"cost_input\":1,\"cost_output\":1,\"tiers\":["
+                                + tiers + "]}")
+                .header("Location");
         catalog.post(model + "/prices", """
                 {"cost_input":2,"cost_output":2,"correction":true,"effective_from":"2020-01-01T00:00:00Z",
                 "effective_until":"2020-02-01T00:00:00Z"}""");
@@ -211,6 +252,8 @@ class ConstraintsIT {
                 "UPDATE model SET name = 'x', id = 'p/x'              | the id of model never changes",
                 "UPDATE api_key SET provider = 'x'                    | the id and the provider of api_key never changes",
                 "UPDATE routing_rule SET id = gen_random_uuid()       | the id of routing_rule never changes",
+                "UPDATE routing_rule_model SET rule = gen_random_uuid() | the rule of routing_rule_model never changes",
+                "DELETE FROM routing_rule_model                       | a rule has at least one model",
                 "UPDATE model_price SET cost_input = 0                | a price of model_price never changes",
                 "UPDATE model_price_tier SET cost_input = 0           | a price of model_price_tier never changes",
                 "DELETE FROM model_price                              | a price that has begun stays",
@@ -218,5 +261,52 @@ class ConstraintsIT {
             })
     void whatNeverChangesIsKeptByTheDatabase(String sql, String message) {
         assertThat(catchThrowable(() -> catalog.jdbc().sql(sql).update())).hasMessageContaining(message);
+    }
+
+    @Test
+    void aRuleThatIsBrokenWhenATransactionEndsIsAProblemOfItsField() {
+        Outcome<Integer> outcome = catalog.bean("changes", Changes.class)
+                .commit(change -> Outcome.done(
+                        catalog.jdbc().sql("DELETE FROM routing_rule_model").update()));
+
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused<Integer>) outcome).refusal().errors())
+                .containsExactly(new FieldProblem("models", "length", "breaks a rule of the database"));
+    }
+
+    @Test
+    void conditionsAreBoundedAsInRequests() {
+        String full = "{\"and\":[1" + ",1".repeat(498) + "]}";
+        IntFunction<String> lists = levels -> "{\"in\":[1," + "[".repeat(levels) + 1 + "]".repeat(levels) + "]}";
+        String nul = "{\"==\":[{\"var\":\"attributes.a\"},\"\\u0000\\\\u0000\"]}";
+
+        assertThat(Stream.of("{}", nested(20), full, lists.apply(18), nul)).allMatch(ConstraintsIT::isBounded);
+        assertThat(Stream.of(nested(21), full.replace("]", ",1]"), lists.apply(19)))
+                .noneMatch(ConstraintsIT::isBounded);
+    }
+
+    /** As requests are held to it and as the database says, which agree. */
+    private static boolean isBounded(String conditions) {
+        boolean isBounded = catalog.jdbc()
+                .sql("SELECT is_bounded(?)")
+                .param(conditions)
+                .query(Boolean.class)
+                .single();
+        assertThat(Condition.read(JSON.readValue(conditions, ObjectNode.class))
+                        .problems()
+                        .isEmpty())
+                .as(conditions)
+                .isEqualTo(isBounded);
+        return isBounded;
+    }
+
+    @Test
+    void whatWasThereBeforeTheMigrationStays() {
+        assertThat(catalog.get("/v1/routing-rules?organization=o")
+                        .body()
+                        .at("/items/0/models/0/model")
+                        .asString())
+                .isEqualTo("p/m");
+        assertThat(catalog.get("/v1/models?id=p/m").body().path("tiers").size()).isEqualTo(100);
     }
 }

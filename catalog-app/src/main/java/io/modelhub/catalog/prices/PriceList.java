@@ -19,6 +19,9 @@ record PriceList(Map<String, ListedModel> models, List<Remark> skipped, List<Rem
     private static final Pattern PROVIDER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern NAME = Pattern.compile("[^\\s\\p{Cntrl}\\p{Cs}]{1,150}");
 
+    /** As many as a request may state. */
+    private static final int MOST_TIERS = 100;
+
     static void requireProvider(String provider) throws NotListed {
         if (!PROVIDER.matcher(provider).matches()) {
             throw new NotListed("malformed_provider", "its provider is no slug");
@@ -28,6 +31,12 @@ record PriceList(Map<String, ListedModel> models, List<Remark> skipped, List<Rem
     static void requireName(String name) throws NotListed {
         if (!NAME.matcher(name).matches()) {
             throw new NotListed("malformed_name", "its name is empty, has white space or more than 150 characters");
+        }
+    }
+
+    private static void requireFewTiers(ListedModel model) throws NotListed {
+        if (model.prices().stream().anyMatch(listed -> listed.price().tiers().size() > MOST_TIERS)) {
+            throw new NotListed("malformed_price", "its price has more than " + MOST_TIERS + " tiers");
         }
     }
 
@@ -48,6 +57,7 @@ record PriceList(Map<String, ListedModel> models, List<Remark> skipped, List<Rem
         void add(String name, Entry entry) {
             try {
                 ListedModel model = entry.model();
+                requireFewTiers(model);
                 String earlier = names.putIfAbsent(model.id(), name);
                 if (earlier != null) {
                     throw new NotListed("duplicate_id", "would be " + model.id() + ", as " + earlier + " is already");

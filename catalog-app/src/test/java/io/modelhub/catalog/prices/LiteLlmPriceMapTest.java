@@ -124,6 +124,29 @@ class LiteLlmPriceMapTest {
                 .isEqualTo(rates("0.00002", "0", null, null, null));
     }
 
+    @Test
+    void skipsAPriceWithMoreTiersThanAModelMayHave() {
+        assertThat(LiteLlmPriceMap.read(withTiers(100))
+                        .models()
+                        .get("p/m")
+                        .prices()
+                        .get(0)
+                        .price()
+                        .tiers())
+                .hasSize(100);
+        assertThat(LiteLlmPriceMap.read(withTiers(101)).skipped())
+                .containsExactly(new Remark("m", "malformed_price", "its price has more than 100 tiers"));
+    }
+
+    private static ObjectNode withTiers(int count) {
+        ObjectNode list = (ObjectNode) JSON.readTree("""
+                {"m":{"litellm_provider":"p","mode":"chat","input_cost_per_token":1e-6,"output_cost_per_token":2e-6}}""");
+        for (int thousands = 1; thousands <= count; thousands++) {
+            ((ObjectNode) list.get("m")).put("input_cost_per_token_above_" + thousands + "k_tokens", 1e-5);
+        }
+        return list;
+    }
+
     /** For every rate of a list: a thousand times the rate, to the last digit. */
     @Test
     void convertsEveryRateExactly() {
