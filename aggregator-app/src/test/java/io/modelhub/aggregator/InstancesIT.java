@@ -13,6 +13,7 @@ import io.modelhub.topic.TopicCreation;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
 import java.math.BigDecimal;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,12 +88,24 @@ class InstancesIT {
                 .allSatisfy(one -> assertThat(partitions(one)).isPositive());
         assertSameAnswers();
 
+        String changes = "SELECT organization, windowstart, requests FROM USAGE_1D EMIT CHANGES;";
+        PushFollower killedUnder = new PushFollower(changes, c);
+        PushFollower stoppedUnder = new PushFollower(changes, a);
+        int answered = sent;
+        send(2);
+        killedUnder.take(Duration.ofMillis(100));
+
         c.kill();
         running.remove(c);
         Instant killed = Instant.now();
         send(5);
+        while (killedUnder.take(Duration.ofMillis(100))) {
+            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
+        }
+        killedUnder.goOnAt(b);
         boolean isMissingSaid = false;
         while (requestsOf(a) < sent) {
+            assertAnswersAllOrAsksToRetry(a, answered);
             String answer = a.get(total());
             assertThat(answer).as("all of it, or why not").matches("(?s)(200|503) .*");
             isMissingSaid |= answer.startsWith("503") && answer.contains(c.address());
@@ -112,14 +125,54 @@ class InstancesIT {
         AggregatorProcess d = aggregator("c"); // Out again, with the folder that the kill left.
         send(5);
         awaitRequests(d, sent);
+        stoppedUnder.take(Duration.ofMillis(100));
         a.terminate(); // And in.
         running.remove(a);
+        while (stoppedUnder.take(Duration.ofMillis(100))) {
+            assertThat(killed.plus(PATIENCE.multipliedBy(3))).isAfter(Instant.now());
+        }
+        stoppedUnder.goOnAt(d);
         send(5);
         for (AggregatorProcess one : running) {
             awaitRequests(one, sent);
         }
         assertSameAnswers();
+        assertToldAsPublished(killedUnder);
+        assertToldAsPublished(stoppedUnder);
         assertThat(d.get("/actuator/health/readiness")).contains("\"lag\"", "\"restoring\"");
+    }
+
+    /** @param least what a whole answer has counted by now */
+    private static void assertAnswersAllOrAsksToRetry(AggregatorProcess aggregator, int least) throws Exception {
+        HttpResponse<String> answer = aggregator.post(
+                "/query-stream", "{\"sql\":\"SELECT SUM(requests) FROM USAGE_1D;\"}", "application/json");
+        JsonNode body = JSON.readTree(answer.body());
+        if (answer.statusCode() == 200) {
+            assertThat(body.at("/1/0").asLong()).as("no part is left out").isGreaterThanOrEqualTo(least);
+        } else {
+            assertThat(body.get("error_code").asInt()).as(answer.body()).isEqualTo(50302);
+        }
+    }
+
+    /** Each record of the topic once, through a kill and a stop of the instance that told it, and two rebalances. */
+    private void assertToldAsPublished(PushFollower follower) throws Exception {
+        try (follower) {
+            Instant deadline = Instant.now().plus(PATIENCE);
+            while (follower.rows().size() < published().size() && Instant.now().isBefore(deadline)) {
+                follower.take(Duration.ofMillis(200));
+            }
+            assertThat(follower.rows()).containsExactlyInAnyOrderElementsOf(published());
+        }
+    }
+
+    private List<String> published() {
+        return CommittedRecords.of(kafka.bootstrapServers(), topics.usage1d()).stream()
+                .map(record -> "[\"%s\",%d,%d]"
+                        .formatted(
+                                record.value().getOrganization(),
+                                record.value().getWindowStart().toEpochMilli(),
+                                record.value().getRequests()))
+                .toList();
     }
 
     private AggregatorProcess aggregator(String name) throws Exception {

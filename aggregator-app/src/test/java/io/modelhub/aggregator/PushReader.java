@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,11 @@ final class PushReader implements AutoCloseable {
         String line = lines.poll(60, TimeUnit.SECONDS);
         assertThat(line).as("a line in time").isNotNull();
         return line.isBlank() ? line() : line;
+    }
+
+    /** The next line; null where none comes in time. */
+    String poll(Duration patience) throws InterruptedException {
+        return lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelhub.aggregator.sql.DocumentedStatements;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.KafkaForTests;
@@ -16,6 +17,7 @@ import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
+import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -40,6 +42,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -64,6 +69,9 @@ class SqlIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    /** Push queries of one client. */
+    private static final int MANY = 40;
+
     private static final String DELIMITED = "application/vnd.ksqlapi.delimited.v1";
     private static final String ROWS = "application/vnd.ksql.v1+json";
 
@@ -86,7 +94,8 @@ class SqlIT {
                 registry.url(),
                 folder.resolve("state"),
                 folder.resolve("log"),
-                "--modelhub.acceptance-horizon=6d");
+                "--modelhub.acceptance-horizon=6d",
+                "--modelhub.sql.push-queries=" + (MANY + 5));
         await(() -> aggregator.isReady());
         publishCatalog();
         sendCalls();
@@ -290,6 +299,12 @@ class SqlIT {
                                 state.getApiKey(),
                                 state.getEnabled(),
                                 state.getMonth().getSpent())));
+        expected.put(
+                "keys that are disabled",
+                () -> records(Topics::quotaEvents)
+                        .filter(event -> event.getType() == QuotaEventType.KEY_DISABLED)
+                        .map(event -> List.of(
+                                event.getApiKey(), event.getCause().name(), event.getSpent(), event.getLimit())));
         Map<String, String> statements = DOCUMENT.pushStatements();
         assertThat(statements.keySet()).isEqualTo(expected.keySet());
         for (Map.Entry<String, String> statement : statements.entrySet()) {
@@ -415,10 +430,36 @@ class SqlIT {
 
     @Test
     void sendsEachLineInAFrameToManyQueriesOfOneConnection() throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        List<PushReader> readers = many(HttpClient.Version.HTTP_2);
+        assertThat(readers).hasSize(MANY).allSatisfy(reader -> {
+            assertThat(reader.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(reader.line()).contains("queryId");
+        });
+        sendOne("many");
+        for (PushReader reader : readers) {
+            assertThat(reader.line()).isEqualTo("[\"many\",1]");
+        }
+        closeAll(readers);
+    }
+
+    @Test
+    void noticesThatClientsWentThoughNothingIsTold() throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            for (int i = 0; i < 2; i++) { // There are places for all of them once, and not twice.
+                await(() -> {
+                    List<PushReader> readers = many(version);
+                    closeAll(readers);
+                    return readers.size() == MANY;
+                });
+            }
+        }
+    }
+
+    /** Opens as many push queries as may run by one client, which closes them where it gets fewer. */
+    private static List<PushReader> many(HttpClient.Version version) throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(version).build();
         List<PushReader> readers = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < MANY; i++) {
             PushReader reader = PushReader.open(
                     client,
                     aggregator.posting(
@@ -428,15 +469,86 @@ class SqlIT {
                                             "sql",
                                             "SELECT organization, requests FROM USAGE_1D WHERE organization = 'many' EMIT CHANGES;")),
                             ""));
-            assertThat(reader.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(reader.line()).contains("queryId");
-            readers.add(reader);
+            if (reader.response().statusCode() == 200) {
+                readers.add(reader);
+            }
         }
-        sendOne("many");
+        return readers;
+    }
+
+    private static void closeAll(List<PushReader> readers) throws Exception {
         for (PushReader reader : readers) {
-            assertThat(reader.line()).isEqualTo("[\"many\",1]");
             reader.close();
         }
+    }
+
+    @Test
+    void givesFilesToNotebooks() throws Exception {
+        String statement =
+                "SELECT organization, SUM(requests) AS n, SUM(cost) AS cost, AVG(requests) AS average, 'a \"b\", c' AS text,"
+                        + " CAST(NULL AS VARCHAR) AS nothing, SUM(requests) > 1 AS many FROM USAGE_1D WHERE organization = 'acme' GROUP BY organization;";
+        JsonNode row =
+                JSON.readTree(queryStream(statement, "application/json").body()).get(1);
+        HttpResponse<String> csv = queryStream(statement, "text/csv");
+        assertThat(csv.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/csv"));
+        assertThat(csv.body().replaceFirst(",[0-9]+\\.[0-9]+,[0-9]+\\.[0-9]+,", ",#,#,"))
+                .isEqualTo("ORGANIZATION,N,COST,AVERAGE,TEXT,NOTHING,MANY\r\nacme,%s,#,#,\"a \"\"b\"\", c\",,true\r\n"
+                        .formatted(row.get(1)));
+        HttpResponse<byte[]> arrow = HTTP.send(
+                aggregator.posting(
+                        "/query-stream",
+                        JSON.writeValueAsString(Map.of("sql", statement)),
+                        "application/vnd.apache.arrow.stream"),
+                HttpResponse.BodyHandlers.ofByteArray());
+        try (RootAllocator memory = new RootAllocator();
+                ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(arrow.body()), memory)) {
+            assertThat(reader.loadNextBatch()).isTrue();
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            assertThat(batch.getSchema().toString())
+                    .isEqualTo("Schema<ORGANIZATION: Utf8, N: Int(64, true), COST: Decimal(38, 12, 128),"
+                            + " AVERAGE: FloatingPoint(DOUBLE), TEXT: Utf8, NOTHING: Utf8, MANY: Bool>");
+            assertThat(batch.getRowCount()).isEqualTo(1);
+            assertThat(batch.getVector("N").getObject(0)).isEqualTo(row.get(1).asLong());
+            assertThat((BigDecimal) batch.getVector("COST").getObject(0))
+                    .isEqualByComparingTo(row.get(2).decimalValue());
+            assertThat(batch.getVector("TEXT").getObject(0)).hasToString("a \"b\", c");
+            assertThat(batch.getVector("NOTHING").getObject(0)).isNull();
+            assertThat(reader.loadNextBatch()).isFalse();
+        }
+        assertThat(queryStream("SELECT * FROM USAGE_1M EMIT CHANGES;", "text/csv")
+                        .statusCode())
+                .isEqualTo(406);
+    }
+
+    @Test
+    void tellsWhatHappenedToKeysBackAndLive() throws Exception {
+        String key = "0b0f7a5e-0000-4000-8000-000000000009";
+        Topics topics = new Topics(AvroSerdes.at(registry.url()));
+        send(topics.apiKeys(), key, CatalogRecords.key(key, "keyed", "0.5", null, 1));
+        await(() -> number("SELECT COUNT(*) FROM API_KEYS WHERE id = '" + key + "'") == 1);
+        try (PushReader reader = push(
+                HttpClient.Version.HTTP_2,
+                "SELECT type, cause, spend_limit FROM QUOTA_EVENTS WHERE api_key = '" + key
+                        + "' AND type <> 'THRESHOLD_REACHED' EMIT CHANGES;",
+                Map.of(),
+                DELIMITED)) {
+            assertThat(reader.line()).contains("queryId");
+            ModelMetrics sent = Calls.call()
+                    .setEventId("keyed")
+                    .setOrganization("keyed")
+                    .setApiKey(key)
+                    .setCost(new BigDecimal("0.75"))
+                    .setTimestamp(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                    .build();
+            send(topics.usage(), "keyed", sent);
+            assertThat(reader.line()).isEqualTo("[\"KEY_DISABLED\",\"DAY\",0.500000000000]");
+        }
+        assertThat(number("SELECT COUNT(*) FROM QUOTA_EVENTS WHERE api_key = '" + key
+                        + "' AND type = 'KEY_DISABLED' AND spent >= 0.75 AND occurred_at > UNIX_TIMESTAMP() - 600000"))
+                .isEqualTo(1);
+        assertThat(number("SELECT COUNT(*) FROM QUOTA_EVENTS WHERE occurred_at > UNIX_TIMESTAMP() + 86400000"))
+                .isZero();
     }
 
     @Test

@@ -106,33 +106,30 @@ final class SqlController {
     private void answer(
             Optional<SqlForm> form, Question question, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (form.isEmpty()) {
+        boolean isPush = PushQueries.isPush(question.statement);
+        if (form.isEmpty() || isPush && !form.get().hasFrames()) {
             response.setStatus(HttpStatus.NOT_ACCEPTABLE.value());
             return;
         }
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         try {
-            if (PushQueries.isPush(question.statement)) {
+            if (isPush) {
                 push(form.get(), question, request, response);
             } else {
-                pull(form.get(), question, response);
+                pull(form.get(), question, request, response);
             }
         } catch (StatementException e) {
             throw new FailedStatementException(e, question.statement, List.of());
         }
     }
 
-    private void pull(SqlForm form, Question question, HttpServletResponse response) throws IOException {
-        SqlAnswer answer = engine.query(question.statement, question.properties);
+    private void pull(SqlForm form, Question question, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        SqlAnswer answer = engine.query(question.statement, question.properties, () -> SqlPush.isReset(request));
         response.setContentType(form.mediaType());
         response.setHeader("Modelhub-As-Of", answer.asOf().toString());
         response.setHeader("Modelhub-Committed", "false");
-        SqlFrames frames = form.frames(response.getOutputStream(), false);
-        frames.header(answer.queryId(), answer.columns(), () -> "");
-        for (List<@Nullable Object> row : answer.rows()) {
-            frames.row(SqlJson.bytes(row), () -> "");
-        }
-        frames.end(SqlFrames.End.COMPLETED);
+        form.write(answer, response.getOutputStream());
     }
 
     /** Answers until the client goes, the query ends, or this instance does. */

@@ -1,10 +1,14 @@
 package io.modelhub.aggregator.api;
 
+import io.modelhub.aggregator.sql.SqlAnswer;
+import io.modelhub.aggregator.sql.SqlJson;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The forms in which clients take rows: ksqlDB's three, and events for browsers. */
+/** The forms in which clients take rows: ksqlDB's three, events for browsers, and files for notebooks. */
 enum SqlForm {
     DELIMITED("application/vnd.ksqlapi.delimited.v1") {
         @Override
@@ -29,6 +33,18 @@ enum SqlForm {
         SqlFrames frames(OutputStream output, boolean push) {
             return new SqlFrames.Events(output);
         }
+    },
+    CSV("text/csv") {
+        @Override
+        void write(SqlAnswer answer, OutputStream output) throws IOException {
+            SqlCsv.write(answer, output);
+        }
+    },
+    ARROW("application/vnd.apache.arrow.stream") {
+        @Override
+        void write(SqlAnswer answer, OutputStream output) throws IOException {
+            SqlArrow.write(answer, output);
+        }
     };
 
     private final String mediaType;
@@ -41,8 +57,25 @@ enum SqlForm {
         return mediaType;
     }
 
+    /** Writes all rows of a pull query. */
+    void write(SqlAnswer answer, OutputStream output) throws IOException {
+        SqlFrames frames = frames(output, false);
+        frames.header(answer.queryId(), answer.columns(), () -> "");
+        for (List<@Nullable Object> row : answer.rows()) {
+            frames.row(SqlJson.bytes(row), () -> "");
+        }
+        frames.end(SqlFrames.End.COMPLETED);
+    }
+
+    /** Whether rows can be written one by one: files are whole. */
+    boolean hasFrames() {
+        return this != CSV && this != ARROW;
+    }
+
     /** @param push whether rows come one by one, with no end in sight */
-    abstract SqlFrames frames(OutputStream output, boolean push);
+    SqlFrames frames(OutputStream output, boolean push) {
+        throw new UnsupportedOperationException(this + " is written whole");
+    }
 
     /**
      * What a client of /query-stream takes; empty for nothing that there is.

@@ -80,7 +80,7 @@ final class SqlPush {
             return;
         }
         idleAt = System.nanoTime();
-        if (isReset()) {
+        if (isReset(request)) {
             throw new IOException("the stream was reset");
         }
         if (tokensWanted) {
@@ -91,8 +91,8 @@ final class SqlPush {
         response.flushBuffer();
     }
 
-    /** Of an HTTP/2 stream or its connection, Tomcat tells so; of HTTP/1.1 only a write does. */
-    private boolean isReset() {
+    /** Whether the client went: Tomcat tells so of an HTTP/2 stream and its connection; of HTTP/1.1 only a write does. */
+    static boolean isReset(HttpServletRequest request) {
         return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) != null;
     }
 }

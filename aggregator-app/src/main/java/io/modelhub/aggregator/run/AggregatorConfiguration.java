@@ -8,6 +8,7 @@ import io.modelhub.aggregator.jdbc.JdbcEndpoint;
 import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
+import io.modelhub.aggregator.query.QuotaEventReader;
 import io.modelhub.aggregator.query.QuotaExplanationReader;
 import io.modelhub.aggregator.query.StoredRows;
 import io.modelhub.aggregator.query.Stores;
@@ -114,9 +115,18 @@ class AggregatorConfiguration {
 
     @Bean
     SqlEngine sqlEngine(
-            Stores stores, CatalogTables catalog, KeyQuotaReader quotas, AggregatorSettings settings, Clock clock) {
+            Stores stores,
+            CatalogTables catalog,
+            KeyQuotaReader quotas,
+            Topics topics,
+            AggregatorSettings settings,
+            KafkaProperties kafka,
+            Clock clock) {
+        QuotaEventReader events = new QuotaEventReader(
+                new TopicLog(Topics.QUOTA_EVENTS, committed(kafka, Map.of())), topics.quotaEvents());
         StoredRows rows = new StoredRows(stores, catalog.models(), catalog.apiKeys(), catalog.organizations());
-        return new SqlEngine(new StoreSources(rows, quotas), settings.sql().limits(), clock);
+        return new SqlEngine(
+                new StoreSources(rows, quotas, events), settings.sql().limits(), clock);
     }
 
     @Bean

@@ -35,7 +35,7 @@ final class ChangeStream<V> {
     private static final Duration POLL = Duration.ofMillis(500);
 
     /** How often those who got nothing are told how far the topic was read. */
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    private static final Duration PROGRESS = Duration.ofSeconds(2);
 
     /** Between two deliveries: a hundred readers are woken up that much less often under load. */
     private static final Duration PACE = Duration.ofMillis(4);

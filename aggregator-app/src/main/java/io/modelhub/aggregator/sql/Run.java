@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Linq4j;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +22,10 @@ final class Run implements Execution {
     private final boolean scansAllowed;
     private final Instant asOf;
     private final long deadline;
-    private final AtomicBoolean cancelled;
+    private final BooleanSupplier cancelled;
     private final Map<StoreScan.Reader, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
     private int windows;
+    private int events;
     private int joined;
 
     /**
@@ -38,7 +39,7 @@ final class Run implements Execution {
             SqlLimits limits,
             boolean scansAllowed,
             Instant asOf,
-            AtomicBoolean cancelled) {
+            BooleanSupplier cancelled) {
         this.sources = sources;
         this.values = new HashMap<>(carried);
         for (int i = 0; i < constants.parameters().size(); i++) {
@@ -62,7 +63,7 @@ final class Run implements Execution {
 
     /** Throws where the statement may not go on. Cheap enough for each row. */
     void check() {
-        if (cancelled.get()) {
+        if (cancelled.getAsBoolean()) {
             throw StatementException.bad("the query was closed");
         }
         if (System.nanoTime() > deadline) {
@@ -85,6 +86,19 @@ final class Run implements Execution {
                     ("the query scans more than %d stored windows; name the organizations (= or IN) and bounds of"
                                     + " WINDOWSTART, take a table of longer windows, or set the property \"%s\" to true")
                             .formatted(limits.scannedWindows(), SqlEngine.SCANS_ALLOWED));
+        }
+    }
+
+    /** Takes note that an event of a topic is read. */
+    void countEvent() {
+        check();
+        if (++events > (scansAllowed ? limits.rows() : limits.scannedWindows())) {
+            throw StatementException.bad("the query reads more than %d events; ask for less time by OCCURRED_AT%s"
+                    .formatted(
+                            events - 1,
+                            scansAllowed
+                                    ? ""
+                                    : ", or set the property \"%s\" to true".formatted(SqlEngine.SCANS_ALLOWED)));
         }
     }
 

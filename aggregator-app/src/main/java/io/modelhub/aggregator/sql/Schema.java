@@ -83,7 +83,7 @@ final class Schema {
             Set.of("||", "SIMILAR TO", "NOT SIMILAR TO", "MULTISET UNION", "MULTISET UNION ALL", "UNNEST", "LATERAL");
 
     private static final List<StoreTable<?>> TABLES = Stream.of(
-                    UsageTable.all(), List.of(new KeyQuotaTable()), EntityTable.all())
+                    UsageTable.all(), List.of(new KeyQuotaTable(), new QuotaEventTable()), EntityTable.all())
             .<StoreTable<?>>flatMap(List::stream)
             .toList();
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.plan.RelOptPlanner.CannotPlanException;
@@ -71,26 +72,35 @@ public final class SqlEngine {
      */
     record Planned(String statement, Plan plan, Constants constants) {}
 
-    /**
-     * Answers a pull query.
-     *
-     * @param properties of the request
-     * @throws StatementException it isn't answered, and says why
-     */
+    /** Answers a pull query. */
     public SqlAnswer query(String statement, Map<String, ?> properties) {
-        return query("pull_" + UUID.randomUUID(), statement, List.of(), properties);
+        return query(statement, properties, () -> false);
+    }
+
+    /** Answers a pull query, unless nobody waits for it any more. */
+    public SqlAnswer query(String statement, Map<String, ?> properties, BooleanSupplier isLeft) {
+        return query("pull_" + UUID.randomUUID(), statement, List.of(), properties, isLeft);
+    }
+
+    /** Answers a pull query with question marks. */
+    public SqlAnswer query(
+            String id, String statement, List<? extends @Nullable Object> values, Map<String, ?> properties) {
+        return query(id, statement, values, properties, () -> false);
     }
 
     /**
-     * Answers a pull query with question marks.
-     *
      * @param id by which it can be stopped; unique
      * @param values of the question marks: {@link String}, {@link Number}, {@link Boolean} or null
      * @param properties of the request
+     * @param isLeft whether nobody waits for the answer any more; asked often
      * @throws StatementException it isn't answered, and says why
      */
-    public SqlAnswer query(
-            String id, String statement, List<? extends @Nullable Object> values, Map<String, ?> properties) {
+    private SqlAnswer query(
+            String id,
+            String statement,
+            List<? extends @Nullable Object> values,
+            Map<String, ?> properties,
+            BooleanSupplier isLeft) {
         return inPlace(() -> {
             Instant now = clock.instant();
             Planned planned = planned(Dialect.parsed(statement), values, now);
@@ -102,7 +112,7 @@ public final class SqlEngine {
                     limits,
                     Boolean.parseBoolean(String.valueOf(properties.get(SCANS_ALLOWED))),
                     now,
-                    cancelled);
+                    () -> cancelled.get() || isLeft.getAsBoolean());
             running.put(id, cancelled);
             try {
                 return new SqlAnswer(id, now, columns(planned.plan), rows(planned.plan, run));

@@ -7,8 +7,10 @@ import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.query.CatalogEntries;
 import io.modelhub.aggregator.query.KeyFilter;
 import io.modelhub.aggregator.query.KeyQuotaReader;
+import io.modelhub.aggregator.query.QuotaEventReader;
 import io.modelhub.aggregator.query.StoreAnswer;
 import io.modelhub.aggregator.query.StoredRows;
+import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** The rows of the state stores. */
-public record StoreSources(StoredRows stored, KeyQuotaReader quotas) implements Sources {
+/** The rows of the state stores, and of the topic of events. */
+public record StoreSources(StoredRows stored, KeyQuotaReader quotas, QuotaEventReader events) implements Sources {
 
     /** More keys than this are read all together. */
     private static final int FEW_KEYS = 32;
@@ -46,6 +49,11 @@ public record StoreSources(StoredRows stored, KeyQuotaReader quotas) implements 
             }));
         }
         return states;
+    }
+
+    @Override
+    public StoreAnswer<Boolean> quotaEvents(Instant from, Predicate<KeyQuotaEvent> visitor) {
+        return events.read(from, visitor);
     }
 
     @Override

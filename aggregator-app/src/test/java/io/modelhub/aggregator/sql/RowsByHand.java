@@ -15,6 +15,7 @@ import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.schema.APIKey;
+import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.QuotaPeriod;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Rows that a test puts there; remembers what it was asked for. */
 public final class RowsByHand implements Sources {
@@ -44,6 +46,8 @@ public final class RowsByHand implements Sources {
 
     final List<WindowsRead> reads = Collections.synchronizedList(new ArrayList<>());
     final List<Set<String>> quotaReads = new ArrayList<>();
+    final List<KeyQuotaEvent> events = new ArrayList<>();
+    final List<Instant> eventReads = new ArrayList<>();
     boolean away;
     public Pause whenRead = () -> {};
 
@@ -159,6 +163,12 @@ public final class RowsByHand implements Sources {
                 .setDay(period)
                 .setMonth(period)
                 .build();
+    }
+
+    @Override
+    public StoreAnswer<Boolean> quotaEvents(Instant from, Predicate<KeyQuotaEvent> visitor) {
+        eventReads.add(from);
+        return new StoreAnswer.Found<>(events.stream().allMatch(visitor));
     }
 
     @Override

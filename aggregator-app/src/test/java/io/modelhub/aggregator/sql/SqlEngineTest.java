@@ -140,6 +140,14 @@ class SqlEngineTest {
     }
 
     @Test
+    void readsTheEventsOfTheTimeThatIsAskedFor() {
+        engine.query("SELECT * FROM QUOTA_EVENTS", Map.of());
+        engine.query(
+                "SELECT * FROM QUOTA_EVENTS WHERE occurred_at >= '2026-11-20T10:00:00Z' AND api_key = 'k'", Map.of());
+        assertThat(rows.eventReads).containsExactly(Instant.parse("2020-01-01T00:00:00Z"), TEN);
+    }
+
+    @Test
     void plansOnceForStatementsThatDifferInLiterals() {
         call("a", 0);
         call("b", 0);
@@ -305,7 +313,7 @@ class SqlEngineTest {
         KsqlStatements statements = new KsqlStatements(engine);
         assertThat(KsqlStatements.split("SHOW TABLES; DESCRIBE `a;b`;\n-- c;\nEXPLAIN SELECT ';'"))
                 .containsExactly("SHOW TABLES;", "DESCRIBE `a;b`;", "-- c;\nEXPLAIN SELECT ';'");
-        assertThat((List<?>) statements.answer("show tables;").get("tables")).hasSize(13);
+        assertThat((List<?>) statements.answer("show tables;").get("tables")).hasSize(14);
         assertThat(statements.answer("DESCRIBE usage_1m;").toString())
                 .contains("name=LATENCY_P95_MS")
                 .contains("precision=38");
