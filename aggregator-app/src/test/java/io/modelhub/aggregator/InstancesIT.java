@@ -104,8 +104,10 @@ class InstancesIT {
         }
         killedUnder.goOnAt(b);
         boolean isMissingSaid = false;
+        boolean isPartialSaid = false;
         while (requestsOf(a) < sent) {
             assertAnswersAllOrAsksToRetry(a, answered);
+            isPartialSaid |= saysWhatIsMissing(a);
             String answer = a.get(total());
             assertThat(answer).as("all of it, or why not").matches("(?s)(200|503) .*");
             isMissingSaid |= answer.startsWith("503") && answer.contains(c.address());
@@ -113,6 +115,7 @@ class InstancesIT {
             Thread.sleep(50);
         }
         assertThat(isMissingSaid).as("the missing one was named meanwhile").isTrue();
+        assertThat(isPartialSaid).as("an answer without it was marked").isTrue();
         while (disabled(b) < ORGANIZATIONS) { // Their limits were passed after the kill.
             assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
             Thread.sleep(50);
@@ -140,6 +143,16 @@ class InstancesIT {
         assertToldAsPublished(killedUnder);
         assertToldAsPublished(stoppedUnder);
         assertThat(d.get("/actuator/health/readiness")).contains("\"lag\"", "\"restoring\"");
+    }
+
+    /** Without an instance an answer is partial where that is allowed, and names the partitions that it lacks. */
+    private static boolean saysWhatIsMissing(AggregatorProcess aggregator) throws Exception {
+        HttpResponse<String> answer = aggregator.post(
+                "/query-stream",
+                "{\"sql\":\"SELECT SUM(requests) FROM USAGE_1D;\",\"properties\":{\"modelhub.query.partial\":true}}",
+                "application/json");
+        return answer.statusCode() == 200
+                && answer.headers().firstValue("Modelhub-Missing-Partitions").isPresent();
     }
 
     /** @param least what a whole answer has counted by now */

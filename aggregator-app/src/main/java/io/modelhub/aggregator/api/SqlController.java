@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +130,11 @@ final class SqlController {
         response.setContentType(form.mediaType());
         response.setHeader("Modelhub-As-Of", answer.asOf().toString());
         response.setHeader("Modelhub-Committed", "false");
+        if (!answer.missing().isEmpty()) {
+            response.setHeader(
+                    "Modelhub-Missing-Partitions",
+                    answer.missing().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        }
         form.write(answer, response.getOutputStream());
     }
 

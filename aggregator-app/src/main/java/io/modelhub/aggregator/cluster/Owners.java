@@ -29,9 +29,9 @@ record Owners(Map<Integer, HostInfo> byPartition) {
     /**
      * The partitions by their owner.
      *
-     * @throws PartitionsAwayException one has none
+     * @param absence is told of those that have none
      */
-    Map<String, Set<Integer>> of(Collection<Integer> partitions) {
+    Map<String, Set<Integer>> of(Collection<Integer> partitions, Absence absence) {
         Map<String, Set<Integer>> owned = new TreeMap<>();
         Set<Integer> away = new TreeSet<>();
         for (int partition : partitions) {
@@ -44,7 +44,7 @@ record Owners(Map<Integer, HostInfo> byPartition) {
             }
         }
         if (!away.isEmpty()) {
-            throw new PartitionsAwayException("nobody owns partitions " + away + " now: work is being shared out");
+            absence.of(away, "nobody owns partitions " + away + " now: work is being shared out");
         }
         return owned;
     }

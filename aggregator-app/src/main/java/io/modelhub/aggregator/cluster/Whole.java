@@ -47,10 +47,16 @@ public final class Whole {
      * @throws TooManyWindowsException there are more than one answer may be made of
      */
     public List<Position> windows(KafkaStreams streams, WindowsRead read, Ledger.Visitor visitor) {
+        return windows(streams, read, Absence.REFUSED, visitor);
+    }
+
+    /** Reads windows as {@link #windows(KafkaStreams, WindowsRead, Ledger.Visitor)}; the visitor gets nothing of what is absent. */
+    public List<Position> windows(KafkaStreams streams, WindowsRead read, Absence absence, Ledger.Visitor visitor) {
         List<Position> positions = new ArrayList<>();
         gather(
                 streams,
                 read.subjects(),
+                absence,
                 Peers.WINDOWS,
                 read::write,
                 partitions -> positions.addAll(here.windows(partitions, read, visitor)),
@@ -69,6 +75,7 @@ public final class Whole {
         gather(
                 streams,
                 keys,
+                Absence.REFUSED,
                 Peers.QUOTAS,
                 question -> WindowsRead.writeTexts(keys, question),
                 partitions -> here.quotas(partitions, keys, states::put),
@@ -83,10 +90,16 @@ public final class Whole {
      * @throws PartitionsAwayException some can't be read now
      */
     public Map<String, ZoneHistory> calendars(KafkaStreams streams, Set<String> organizations) {
+        return calendars(streams, organizations, Absence.REFUSED);
+    }
+
+    /** As {@link #calendars(KafkaStreams, Set)}, without those that are absent. */
+    public Map<String, ZoneHistory> calendars(KafkaStreams streams, Set<String> organizations, Absence absence) {
         Map<String, ZoneHistory> zones = new HashMap<>();
         gather(
                 streams,
                 organizations,
+                absence,
                 Peers.CALENDARS,
                 question -> WindowsRead.writeTexts(organizations, question),
                 partitions -> here.calendars(partitions, organizations, zones::put),
@@ -97,11 +110,12 @@ public final class Whole {
     private void gather(
             KafkaStreams streams,
             Set<String> subjects,
+            Absence absence,
             String path,
             Consumer<PackedWriter> question,
             Consumer<Set<Integer>> own,
             Consumer<byte[]> others) {
-        Map<String, Set<Integer>> owners = Owners.of(streams).of(homes(subjects));
+        Map<String, Set<Integer>> owners = Owners.of(streams).of(homes(subjects), absence);
         List<Peers.Asked> asked = new ArrayList<>();
         owners.forEach((owner, partitions) -> {
             if (!owner.equals(address)) {
@@ -112,9 +126,18 @@ public final class Whole {
         });
         Set<Integer> ownPartitions = owners.get(address);
         if (ownPartitions != null) {
-            own.accept(ownPartitions);
+            present(ownPartitions, absence, () -> own.accept(ownPartitions));
         }
-        asked.forEach(peer -> others.accept(peer.await()));
+        asked.forEach(peer -> present(peer.partitions(), absence, () -> others.accept(peer.await())));
+    }
+
+    /** Reads partitions of one owner, all of them or none. */
+    private static void present(Set<Integer> partitions, Absence absence, Runnable reading) {
+        try {
+            reading.run();
+        } catch (PartitionsAwayException e) {
+            absence.of(partitions, String.valueOf(e.getMessage()));
+        }
     }
 
     private static Set<Integer> homes(Set<String> subjects) {

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.query;
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
@@ -40,8 +41,8 @@ public final class StoredRows {
      *
      * @return as of what, for each partition that was read
      */
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
-        return stores.read(streams -> stores.whole().windows(streams, read, visitor));
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
+        return stores.read(streams -> stores.whole().windows(streams, read, absence, visitor));
     }
 
     /**
@@ -49,8 +50,8 @@ public final class StoredRows {
      *
      * @param owners organizations; empty: every one
      */
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> owners) {
-        return stores.read(streams -> stores.whole().calendars(streams, owners));
+    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> owners, Absence absence) {
+        return stores.read(streams -> stores.whole().calendars(streams, owners, absence));
     }
 
     public StoreAnswer<CatalogEntries> catalog() {

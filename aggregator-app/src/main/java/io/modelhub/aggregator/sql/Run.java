@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.sql;
 
+import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.query.StoreAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,6 +8,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Linq4j;
@@ -20,10 +23,12 @@ final class Run implements Execution {
     private final Constants constants;
     private final SqlLimits limits;
     private final boolean scansAllowed;
+    private final boolean partial;
     private final Instant asOf;
     private final long deadline;
     private final BooleanSupplier cancelled;
     private final Map<StoreScan.Reader, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
+    private final Set<Integer> missing = new TreeSet<>();
     private int windows;
     private int events;
     private int joined;
@@ -31,6 +36,7 @@ final class Run implements Execution {
     /**
      * @param carried objects that the plan's code finds by name
      * @param constants the values of the plan's parameters
+     * @param partial whether rows of partitions that can't be read may be left out
      */
     Run(
             Sources sources,
@@ -38,6 +44,7 @@ final class Run implements Execution {
             Constants constants,
             SqlLimits limits,
             boolean scansAllowed,
+            boolean partial,
             Instant asOf,
             BooleanSupplier cancelled) {
         this.sources = sources;
@@ -48,6 +55,7 @@ final class Run implements Execution {
         this.constants = constants;
         this.limits = limits;
         this.scansAllowed = scansAllowed;
+        this.partial = partial;
         this.asOf = asOf;
         this.deadline = System.nanoTime() + limits.time().toNanos();
         this.cancelled = cancelled;
@@ -87,6 +95,20 @@ final class Run implements Execution {
                                     + " WINDOWSTART, take a table of longer windows, or set the property \"%s\" to true")
                             .formatted(limits.scannedWindows(), SqlEngine.SCANS_ALLOWED));
         }
+    }
+
+    boolean isPartial() {
+        return partial;
+    }
+
+    /** What a scan does about partitions that can't be read now. */
+    Absence absence() {
+        return partial ? (partitions, why) -> missing.addAll(partitions) : Absence.REFUSED;
+    }
+
+    /** Partitions whose rows are left out. */
+    Set<Integer> missing() {
+        return missing;
     }
 
     /** Takes note that an event of a topic is read. */

@@ -31,6 +31,9 @@ public final class SqlEngine {
     /** The property of a request that allows to scan; ksqlDB's name. */
     public static final String SCANS_ALLOWED = "ksql.query.pull.table.scan.enabled";
 
+    /** The property of a request that takes an answer without what can't be read now. */
+    public static final String PARTIAL = "modelhub.query.partial";
+
     private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
 
     private static final String NOT_RUN =
@@ -110,16 +113,22 @@ public final class SqlEngine {
                     planned.plan.carried(),
                     planned.constants,
                     limits,
-                    Boolean.parseBoolean(String.valueOf(properties.get(SCANS_ALLOWED))),
+                    isSet(SCANS_ALLOWED, properties),
+                    isSet(PARTIAL, properties),
                     now,
                     () -> cancelled.get() || isLeft.getAsBoolean());
             running.put(id, cancelled);
             try {
-                return new SqlAnswer(id, now, columns(planned.plan), rows(planned.plan, run));
+                List<List<@Nullable Object>> rows = rows(planned.plan, run);
+                return new SqlAnswer(id, now, columns(planned.plan), rows, run.missing());
             } finally {
                 running.remove(id);
             }
         });
+    }
+
+    private static boolean isSet(String property, Map<String, ?> properties) {
+        return Boolean.parseBoolean(String.valueOf(properties.get(property)));
     }
 
     /** Stops a query; false where there is none with that id. */

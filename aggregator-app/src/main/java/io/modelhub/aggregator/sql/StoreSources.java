@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.calendar.ZoneHistory;
+import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
@@ -27,13 +28,13 @@ public record StoreSources(StoredRows stored, KeyQuotaReader quotas, QuotaEventR
     private static final int FEW_KEYS = 32;
 
     @Override
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
-        return stored.windows(read, visitor);
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
+        return stored.windows(read, absence, visitor);
     }
 
     @Override
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations) {
-        return stored.calendars(organizations);
+    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations, Absence absence) {
+        return stored.calendars(organizations, absence);
     }
 
     @Override

@@ -278,7 +278,7 @@ class JdbcEndpointTest {
         assertThat(answer(database.getSchemas())).isEmpty();
         assertThat(answer(database.getTableTypes())).containsExactly(List.of("TABLE"));
         assertThat(names(database.getTables(null, null, null, null), "TABLE_NAME"))
-                .hasSize(13)
+                .hasSize(14)
                 .contains("MODELS");
         assertThat(names(database.getTables(null, null, "USAGE\\_1M%", new String[] {"TABLE"}), "TABLE_NAME"))
                 .containsExactly("USAGE_1M", "USAGE_1MO");

@@ -4,6 +4,8 @@ import io.modelhub.aggregator.CatalogRecords;
 import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.calendar.Zones;
+import io.modelhub.aggregator.cluster.Absence;
+import io.modelhub.aggregator.cluster.PartitionsAwayException;
 import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
@@ -111,7 +113,7 @@ public final class RowsByHand implements Sources {
     }
 
     @Override
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Ledger.Visitor visitor) {
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
         reads.add(read);
         try {
             whenRead.await();
@@ -119,7 +121,11 @@ public final class RowsByHand implements Sources {
             throw new IllegalStateException(e);
         }
         if (away) {
-            return new StoreAnswer.NotReady<>("partitions [3] are on their way", Duration.ofSeconds(1));
+            try {
+                absence.of(Set.of(3), "partitions [3] are on their way");
+            } catch (PartitionsAwayException e) {
+                return new StoreAnswer.NotReady<>(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
+            }
         }
         windows.forEach((key, sum) -> {
             for (WindowsRead.Range range : read.ranges()) {
@@ -135,7 +141,7 @@ public final class RowsByHand implements Sources {
     }
 
     @Override
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations) {
+    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations, Absence absence) {
         return new StoreAnswer.Found<>(calendars);
     }
 

@@ -309,6 +309,15 @@ class SqlEngineTest {
     }
 
     @Test
+    void answersWithoutAPartWhereThatIsAllowedAndSaysSo() {
+        call("a", 0);
+        rows.away = true;
+        SqlAnswer answer = engine.query("SELECT organization FROM USAGE_1D", Map.of(SqlEngine.PARTIAL, "true"));
+        assertThat(answer.rows()).containsExactly(List.of("a"));
+        assertThat(answer.missing()).containsExactly(3);
+    }
+
+    @Test
     void describesItsTables() {
         KsqlStatements statements = new KsqlStatements(engine);
         assertThat(KsqlStatements.split("SHOW TABLES; DESCRIBE `a;b`;\n-- c;\nEXPLAIN SELECT ';'"))
