@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelhub.aggregator.ledger.Home;
 import io.modelhub.aggregator.sql.DocumentedStatements;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
@@ -140,10 +141,22 @@ class SqlIT {
     void framesRowsAsTheClientAsks() throws Exception {
         String statement =
                 "SELECT organization, COUNT(*) AS n, 0.000000000001 AS tiny FROM USAGE_1D WHERE organization = 'acme' GROUP BY organization;";
+        await(() -> queryStream(statement, "")
+                .headers()
+                .firstValue("Modelhub-Committed")
+                .filter("true"::equals)
+                .isPresent());
         HttpResponse<String> lines = queryStream(statement, "");
         assertThat(lines.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith(DELIMITED));
-        assertThat(lines.headers().firstValue("Modelhub-Committed")).hasValue("false");
+        int partition = Home.of("acme", Topics.PARTITIONS);
+        Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();
+        long last = CommittedRecords.of(kafka.bootstrapServers(), usage).stream()
+                .filter(record -> record.partition() == partition)
+                .mapToLong(ConsumerRecord::offset)
+                .max()
+                .orElseThrow();
+        assertThat(lines.headers().firstValue("Modelhub-Position")).hasValue(partition + ":" + (last + 1));
         assertThat(Instant.parse(lines.headers().firstValue("Modelhub-As-Of").orElseThrow()))
                 .isBefore(Instant.now().plusSeconds(1));
         assertThat(lines.body()).endsWith("\n").hasLineCount(2);

@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.api;
 
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.sql.KsqlStatements;
 import io.modelhub.aggregator.sql.PushQueries;
 import io.modelhub.aggregator.sql.PushQuery;
@@ -129,13 +130,23 @@ final class SqlController {
         SqlAnswer answer = engine.query(question.statement, question.properties, () -> SqlPush.isReset(request));
         response.setContentType(form.mediaType());
         response.setHeader("Modelhub-As-Of", answer.asOf().toString());
-        response.setHeader("Modelhub-Committed", "false");
+        response.setHeader("Modelhub-Committed", String.valueOf(answer.isCommitted()));
+        if (!answer.positions().isEmpty()) {
+            response.setHeader("Modelhub-Position", positions(answer.positions()));
+        }
         if (!answer.missing().isEmpty()) {
             response.setHeader(
                     "Modelhub-Missing-Partitions",
                     answer.missing().stream().map(String::valueOf).collect(Collectors.joining(", ")));
         }
         form.write(answer, response.getOutputStream());
+    }
+
+    /** Offsets of {@code modelhub.usage} by partition, as in {@code 0:1204, 3:880}. */
+    private static String positions(List<Position> positions) {
+        return positions.stream()
+                .map(position -> position.partition() + ":" + position.offset())
+                .collect(Collectors.joining(", "));
     }
 
     /** Answers until the client goes, the query ends, or this instance does. */

@@ -12,6 +12,11 @@ import io.modelhub.aggregator.sum.PackedWriter;
  */
 public record Position(int partition, long offset, boolean isCommitted) {
 
+    /** Of two reads of the same partition: what is in both. */
+    public Position and(Position other) {
+        return new Position(partition, Math.min(offset, other.offset), isCommitted && other.isCommitted);
+    }
+
     void write(PackedWriter output) {
         output.writeUnsigned(partition);
         output.writeUnsigned(offset);

@@ -30,6 +30,7 @@ final class KeyQuotaTable extends StoreTable<KeyQuotaState> {
 
     @Override
     void read(Narrowing narrowing, Run run, Consumer<KeyQuotaState> rows) {
+        run.readUncommitted(); // States are stepped on with each call.
         Run.found(run.sources().quotas(narrowing.texts(API_KEY).orElse(Set.of()), run.asOf()))
                 .forEach(rows);
     }

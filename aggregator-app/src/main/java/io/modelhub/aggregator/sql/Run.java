@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.cluster.Absence;
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.query.StoreAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.calcite.linq4j.Enumerable;
@@ -28,6 +30,8 @@ final class Run implements Execution {
     private final long deadline;
     private final BooleanSupplier cancelled;
     private final Map<StoreScan.Reader, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
+    private final Map<Integer, Position> positions = new TreeMap<>();
+    private boolean isCommitted = true;
     private final Set<Integer> missing = new TreeSet<>();
     private int windows;
     private int events;
@@ -79,6 +83,30 @@ final class Run implements Execution {
                     "the query took longer than %d ms; ask for less time, for one organization, or for longer windows"
                             .formatted(limits.time().toMillis()));
         }
+    }
+
+    /** Takes note of what windows were read as of. */
+    void readAsOf(List<Position> read) {
+        for (Position position : read) {
+            positions.merge(position.partition(), position, Position::and);
+            isCommitted &= position.isCommitted();
+        }
+    }
+
+    /** Takes note that something was read which may be about to be committed. */
+    void readUncommitted() {
+        isCommitted = false;
+    }
+
+    /** None for what is missing. */
+    List<Position> positions() {
+        return positions.values().stream()
+                .filter(position -> !missing.contains(position.partition()))
+                .toList();
+    }
+
+    boolean isCommitted() {
+        return isCommitted;
     }
 
     /** Takes note that a stored window is read. */

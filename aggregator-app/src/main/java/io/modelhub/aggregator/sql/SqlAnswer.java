@@ -1,5 +1,6 @@
 package io.modelhub.aggregator.sql;
 
+import io.modelhub.aggregator.cluster.Position;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -9,12 +10,20 @@ import org.jspecify.annotations.Nullable;
  * The rows of a statement, all of them.
  *
  * @param queryId unique
- * @param asOf when the stores were asked, by the aggregator's clock. What is read may be about to be committed.
- * @param rows values by column: {@link Boolean}, {@link Number}, {@link String}, null
+ * @param asOf when the stores were asked, by the aggregator's clock
+ * @param positions how far each partition's usage records are in the rows; none for partitions, and tables, that weren't asked for windows
  * @param missing partitions of {@code modelhub.usage} that could not be read and whose rows are left out, as was allowed
+ * @param isCommitted whether nothing in the rows is still about to be committed
+ * @param rows values by column: {@link Boolean}, {@link Number}, {@link String}, null
  */
 public record SqlAnswer(
-        String queryId, Instant asOf, List<Column> columns, List<List<@Nullable Object>> rows, Set<Integer> missing) {
+        String queryId,
+        Instant asOf,
+        List<Position> positions,
+        Set<Integer> missing,
+        boolean isCommitted,
+        List<Column> columns,
+        List<List<@Nullable Object>> rows) {
 
     /**
      * @param type by ksqlDB's name

@@ -120,7 +120,8 @@ public final class SqlEngine {
             running.put(id, cancelled);
             try {
                 List<List<@Nullable Object>> rows = rows(planned.plan, run);
-                return new SqlAnswer(id, now, columns(planned.plan), rows, run.missing());
+                return new SqlAnswer(
+                        id, now, run.positions(), run.missing(), run.isCommitted(), columns(planned.plan), rows);
             } finally {
                 running.remove(id);
             }

@@ -122,12 +122,12 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
         WindowsRead read = question(narrowing);
         Set<String> models = narrowing.texts(MODEL).orElse(Set.of());
         Map<Found, CallSum> found = new LinkedHashMap<>();
-        Run.found(run.sources().windows(read, run.absence(), (name, model, start, sum) -> {
+        run.readAsOf(Run.found(run.sources().windows(read, run.absence(), (name, model, start, sum) -> {
             run.countWindow();
             if (models.isEmpty() || models.contains(model)) {
                 found.merge(new Found(name, model, isFolded() ? startOf(start) : start), sum, UsageTable::both);
             }
-        }));
+        })));
         // Whoever has a window has a calendar by now.
         Map<String, ZoneHistory> calendars = calendarUnit().isPresent()
                 ? Run.found(run.sources().calendars(read.subjects(), run.absence()))
