@@ -61,6 +61,11 @@ public final class StoredRows {
                 entries(streams.store(organizations.query()))));
     }
 
+    /** Whether the stores of this instance can be read now. Next to nothing to ask. */
+    public boolean areReadable() {
+        return stores.read(streams -> streams.store(models.query())) instanceof StoreAnswer.Found;
+    }
+
     private static <V> Map<String, V> entries(CatalogBook<V> book) {
         Map<String, V> entries = new TreeMap<>();
         for (String id : book.ids()) {

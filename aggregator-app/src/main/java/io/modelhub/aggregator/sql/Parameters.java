@@ -63,7 +63,8 @@ final class Parameters {
             null,
             SqlFunctionCategory.USER_DEFINED_FUNCTION);
 
-    private record Literal(Object value, SqlParserPos at) {}
+    /** @param value a text or a whole number */
+    record Literal(Object value, SqlParserPos at) {}
 
     private final SqlNode statement;
     private final List<Literal> literals;
@@ -84,13 +85,19 @@ final class Parameters {
         return statement;
     }
 
+    /** What stood there, in their order. */
+    List<Literal> literals() {
+        return literals;
+    }
+
     /**
-     * The values of the question marks.
+     * The values of question marks.
      *
+     * @param literals what stood there
      * @param types by number; those that the plan doesn't use are missing
      * @throws StatementException a literal can't be of the type of its column
      */
-    List<@Nullable Object> values(Map<Integer, RelDataType> types, long now) {
+    static List<@Nullable Object> values(List<Literal> literals, Map<Integer, RelDataType> types, long now) {
         List<@Nullable Object> values = new ArrayList<>();
         values.add(now);
         for (Literal literal : literals) {

@@ -40,4 +40,7 @@ public interface Sources {
     StoreAnswer<Boolean> quotaEvents(Instant from, Predicate<KeyQuotaEvent> visitor);
 
     StoreAnswer<CatalogEntries> catalog();
+
+    /** Whether the stores of this instance can be read now. */
+    boolean areReadable();
 }

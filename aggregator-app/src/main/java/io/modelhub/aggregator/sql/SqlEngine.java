@@ -1,7 +1,6 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.cluster.TooManyWindowsException;
-import io.modelhub.aggregator.query.StoreAnswer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -54,12 +54,10 @@ public final class SqlEngine {
     private final Planner planner = new Planner();
     private final Semaphore places;
     private final Map<String, AtomicBoolean> running = new ConcurrentHashMap<>();
-    private final Map<String, Plan> plans = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Plan> eldest) {
-            return size() > MOST_PLANS;
-        }
-    });
+    private final Map<String, Plan> plans = latest();
+
+    /** By the text of their shapes. */
+    private final Map<String, KnownShape> shapes = latest();
 
     public SqlEngine(Sources sources, SqlLimits limits, Clock clock) {
         this.sources = sources;
@@ -106,7 +104,7 @@ public final class SqlEngine {
             BooleanSupplier isLeft) {
         return inPlace(() -> {
             Instant now = clock.instant();
-            Planned planned = planned(Dialect.parsed(statement), values, now);
+            Planned planned = values.isEmpty() ? planned(statement, now) : planned(parameters(statement, values), now);
             AtomicBoolean cancelled = new AtomicBoolean();
             Run run = new Run(
                     sources,
@@ -183,7 +181,7 @@ public final class SqlEngine {
 
     /** Whether the stores can be read now. */
     public boolean isReady() {
-        return sources.catalog() instanceof StoreAnswer.Found;
+        return sources.areReadable();
     }
 
     interface Work<T> {
@@ -249,19 +247,52 @@ public final class SqlEngine {
         return StatementException.bad(NOT_RUN);
     }
 
-    Planned planned(SqlNode parsed, Instant now) {
-        return planned(parsed, List.of(), now);
+    private static <V> Map<String, V> latest() {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > MOST_PLANS;
+            }
+        });
     }
 
-    private Planned planned(SqlNode parsed, List<? extends @Nullable Object> values, Instant now) {
-        Parameters parameters = Parameters.of(Placeholders.filled(parsed, values));
+    /** Without parsing it, where a statement of its shape was before. */
+    private Planned planned(String text, Instant now) {
+        Shape shape = Shape.of(text);
+        KnownShape known = shapes.get(shape.text());
+        Optional<List<Parameters.Literal>> literals = known == null ? Optional.empty() : known.parametersOf(shape);
+        if (known != null && literals.isPresent()) {
+            return planned(known.statement(), known.plan(), literals.get(), now);
+        }
+        Parameters parameters = parameters(text, List.of());
+        Planned planned = planned(parameters, now);
+        KnownShape.of(shape, parameters.literals(), planned.statement, planned.plan)
+                .ifPresent(found -> shapes.put(shape.text(), found));
+        return planned;
+    }
+
+    Planned planned(SqlNode parsed, Instant now) {
+        return planned(Parameters.of(parsed), now);
+    }
+
+    /** @param values of the question marks */
+    private static Parameters parameters(String statement, List<? extends @Nullable Object> values) {
+        return Parameters.of(Placeholders.filled(Dialect.parsed(statement), values));
+    }
+
+    private Planned planned(Parameters parameters, Instant now) {
         String key = parameters.statement().toString();
         Plan plan = plans.get(key);
         if (plan == null) {
             plan = planner.plan(parameters.statement());
             plans.put(key, plan);
         }
-        return new Planned(key, plan, new Constants(parameters.values(plan.parameters(), now.toEpochMilli())));
+        return planned(key, plan, parameters.literals(), now);
+    }
+
+    private static Planned planned(String statement, Plan plan, List<Parameters.Literal> literals, Instant now) {
+        return new Planned(
+                statement, plan, new Constants(Parameters.values(literals, plan.parameters(), now.toEpochMilli())));
     }
 
     static List<SqlAnswer.Column> columns(Plan plan) {

@@ -61,4 +61,9 @@ public record StoreSources(StoredRows stored, KeyQuotaReader quotas, QuotaEventR
     public StoreAnswer<CatalogEntries> catalog() {
         return stored.catalog();
     }
+
+    @Override
+    public boolean areReadable() {
+        return stored.areReadable();
+    }
 }

@@ -181,4 +181,9 @@ public final class RowsByHand implements Sources {
     public StoreAnswer<CatalogEntries> catalog() {
         return new StoreAnswer.Found<>(new CatalogEntries(models, keys, zones));
     }
+
+    @Override
+    public boolean areReadable() {
+        return true;
+    }
 }

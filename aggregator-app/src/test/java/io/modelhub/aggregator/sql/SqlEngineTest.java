@@ -64,6 +64,19 @@ class SqlEngineTest {
     }
 
     @Test
+    void asksByTheLiteralsOfEachStatementThoughItsShapeIsKnown() {
+        for (String organization : List.of("acme", "o''s", "acme", "bluefin")) {
+            for (long start : new long[] {60_000, 120_000}) {
+                WindowsRead read = read("SELECT requests FROM USAGE_1M WHERE organization = '%s' AND windowstart = %d"
+                        .formatted(organization, start));
+                assertThat(read.subjects()).containsExactly(organization.replace("''", "'"));
+                assertThat(read.ranges())
+                        .containsExactly(new WindowsRead.Range(Series.ORGANIZATION_MINUTES, start, start + 1));
+            }
+        }
+    }
+
+    @Test
     void asksAllWhereTheFilterMayLetOthersPass() {
         for (String filter : List.of(
                 "organization = 'a' OR model = 'm'",
