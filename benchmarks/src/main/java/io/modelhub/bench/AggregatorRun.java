@@ -1,7 +1,6 @@
 package io.modelhub.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.modelhub.topic.Topics;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -9,10 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches an aggregator work off a full log. The clock runs from the moment when its group has its partitions (its start-up is
@@ -128,7 +125,7 @@ final class AggregatorRun {
         long done = 0;
         while (done < wanted) {
             poll(done, events);
-            done = committed();
+            done = aggregator.committed(admin);
             progress.now("the aggregator has committed %,d of %,d events", done, events);
         }
         return done;
@@ -152,27 +149,6 @@ final class AggregatorRun {
         readable = now;
         lastMove = now();
         return true;
-    }
-
-    /** Nothing else was written to the topic, so offsets count events. */
-    private long committed() throws InterruptedException {
-        try {
-            return admin
-                    .listConsumerGroupOffsets(MeasuredAggregator.APPLICATION)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .entrySet()
-                    .stream()
-                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()))
-                    .mapToLong(offset -> offsetOf(offset.getValue()))
-                    .sum();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the broker doesn't tell the group's offsets", e.getCause());
-        }
-    }
-
-    private static long offsetOf(@Nullable OffsetAndMetadata committed) {
-        return committed == null ? 0 : committed.offset();
     }
 
     private void requireWithin(Duration patience, long since, String what) {

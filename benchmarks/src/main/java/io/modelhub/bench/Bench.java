@@ -1,26 +1,14 @@
 package io.modelhub.bench;
 
-import ch.qos.logback.classic.LoggerContext;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
- * The program behind {@code ./modelhub bench}. Figures go to standard output, progress and failures to standard error. Exit
+ * The program behind {@code ./modelhub bench}. Exit
  * codes: 1 where there are no figures or the results were wrong, 2 where the command line is, 130 or 143 after Ctrl-C or
  * SIGTERM.
  */
@@ -31,9 +19,10 @@ import picocli.CommandLine.Spec;
                     + " the aggregator's decoder, and the aggregator from the first event to its last result, whose sums are"
                     + " checked. Starts a broker and a registry of its own and leaves nothing behind."
         },
-        sortOptions = false)
+        sortOptions = false,
+        subcommands = SqlBench.class)
 @SuppressWarnings("NullAway.Init") // Picocli sets the options first.
-public final class Bench implements Callable<Integer> {
+public final class Bench extends BenchCommand {
 
     @Option(names = "--events", paramLabel = "N", defaultValue = "3000000", description = "Default: ${DEFAULT-VALUE}.")
     private int events;
@@ -90,23 +79,6 @@ public final class Bench implements Callable<Integer> {
             description = "The aggregator's, in milliseconds. Default: the aggregator's own default.")
     private @Nullable Integer commitIntervalMs;
 
-    @Option(
-            names = "--recording",
-            paramLabel = "FILE",
-            description = "Writes a flight recording (.jfr) of the aggregator, which costs it a little.")
-    private @Nullable Path recording;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as one JSON object.")
-    private @Nullable Path json;
-
-    @Option(names = "--help", usageHelp = true, description = "Shows this.")
-    private boolean help;
-
-    @Spec
-    private CommandSpec command;
-
-    private final AtomicBoolean stopped = new AtomicBoolean();
-
     private Bench() {}
 
     public static void main(String[] arguments) {
@@ -117,92 +89,26 @@ public final class Bench implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Bench())
-                .setParameterExceptionHandler(Bench::wrongCommandLine)
-                .setExecutionExceptionHandler(Bench::failed);
+                .setParameterExceptionHandler(BenchCommand::wrongCommandLine)
+                .setExecutionExceptionHandler(BenchCommand::failed);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        PrintWriter err = command.commandLine().getErr();
-        try (WholePath path = new WholePath(settings(), new Progress(err))) {
-            Thread hook = new Thread(() -> stop(path), "stop-bench");
-            Runtime.getRuntime().addShutdownHook(hook);
-            Measurement measured = path.measure();
-            write(measured);
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return CommandLine.ExitCode.OK;
-        }
+    Run run(Progress progress) {
+        return new WholePath(settings(), progress);
     }
 
     private BenchSettings settings() {
-        requireFolderOf("--json", json);
-        requireFolderOf("--recording", recording);
-        try {
-            return new BenchSettings(
-                    warmUp,
-                    events,
-                    seed,
-                    organizations,
-                    models,
-                    apiKeys,
-                    breaches,
-                    Math.min(peerEvents, Math.max(1, (warmUp + events) / 2)),
-                    Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
-                    Optional.ofNullable(recording));
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** Said before the measurement, not after it. */
-    private void requireFolderOf(String option, @Nullable Path file) {
-        if (file != null && !Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
-            throw new CommandLine.ParameterException(
-                    command.commandLine(), "%s %s: there is no such folder".formatted(option, file));
-        }
-    }
-
-    /** The end of this process waits for it, so nothing of the run survives. */
-    private void stop(WholePath path) {
-        stopped.set(true);
-        // The servers lose each other and their files now; what they say about it is no news.
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
-            logging.stop();
-        }
-        path.close();
-    }
-
-    private void write(Measurement measured) {
-        PrintWriter out = command.commandLine().getOut();
-        out.print(measured.table());
-        out.flush();
-        if (json != null) {
-            try {
-                Files.writeString(json, measured.json(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static int wrongCommandLine(CommandLine.ParameterException e, String[] arguments) {
-        PrintWriter err = e.getCommandLine().getErr();
-        err.println(e.getMessage());
-        err.println("\"./modelhub bench --help\" shows what it takes.");
-        return CommandLine.ExitCode.USAGE;
-    }
-
-    private static int failed(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed)
-            throws Exception {
-        Bench bench = commandLine.getCommand();
-        if (bench.stopped.get()) {
-            return CommandLine.ExitCode
-                    .SOFTWARE; // The servers were taken from under it; the signal sets the exit code.
-        }
-        if (failure instanceof BenchFailure) {
-            commandLine.getErr().println(failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
-        throw failure; // A bug: its trace belongs in the report of it.
+        return new BenchSettings(
+                warmUp,
+                events,
+                seed,
+                organizations,
+                models,
+                apiKeys,
+                breaches,
+                Math.min(peerEvents, Math.max(1, (warmUp + events) / 2)),
+                Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
+                Optional.ofNullable(recording()));
     }
 }

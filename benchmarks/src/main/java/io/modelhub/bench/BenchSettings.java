@@ -48,7 +48,7 @@ record BenchSettings(
         return warmUp + events;
     }
 
-    private static void requirePositive(String option, long value) {
+    static void requirePositive(String option, long value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s must be at least 1, not %d".formatted(option, value));
         }

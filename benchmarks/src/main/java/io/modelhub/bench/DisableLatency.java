@@ -9,7 +9,6 @@ import io.modelhub.topic.Topics;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,20 +34,6 @@ final class DisableLatency {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ORGANIZATIONS = 100;
-
-    /** In milliseconds. */
-    record Percentiles(double p50Ms, double p99Ms) {
-
-        static Percentiles of(long[] latenciesMs) {
-            long[] sorted = latenciesMs.clone();
-            Arrays.sort(sorted);
-            return new Percentiles(at(sorted, 0.50), at(sorted, 0.99));
-        }
-
-        private static double at(long[] sorted, double quantile) {
-            return sorted[(int) Math.ceil(quantile * sorted.length) - 1];
-        }
-    }
 
     private final UsageLog log;
     private final Topics topics;
@@ -81,7 +66,7 @@ final class DisableLatency {
             events.assign(ResultTopics.partitions(Topics.QUOTA_EVENTS));
             events.seekToEnd(events.assignment());
             events.assignment().forEach(events::position);
-            return Percentiles.of(latencies(keys, events, producer));
+            return Percentiles.ofMs(latencies(keys, events, producer));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.modelhub.bench;
 
 import io.modelhub.test.EndsWithParent;
+import io.modelhub.topic.Topics;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** The aggregator as it is shipped, a process of its own executable jar, whose use of the machine can be told. */
 final class MeasuredAggregator implements AutoCloseable {
@@ -120,6 +125,27 @@ final class MeasuredAggregator implements AutoCloseable {
             Thread.sleep(POLL_MS);
         }
         throw new BenchFailure("The aggregator did not learn of a key within %d s.".formatted(ORDERLY_END.toSeconds()));
+    }
+
+    /** Where it listens. */
+    int port() {
+        return port;
+    }
+
+    /** Calls that its group has committed; nothing else is written to the topic, so offsets count them. */
+    long committed(Admin admin) throws InterruptedException {
+        try {
+            return admin.listConsumerGroupOffsets(APPLICATION).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()))
+                    .mapToLong(offset -> offsetOf(offset.getValue()))
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker doesn't tell the group's offsets", e.getCause());
+        }
+    }
+
+    private static long offsetOf(@Nullable OffsetAndMetadata committed) {
+        return committed == null ? 0 : committed.offset();
     }
 
     /** Processor time that it has used so far, over all its threads. */

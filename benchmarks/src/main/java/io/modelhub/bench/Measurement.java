@@ -4,11 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What one run found out.
@@ -29,13 +26,14 @@ record Measurement(
         double consumerRate,
         double decodeRate,
         AggregatorRun.Stretch aggregator,
-        DisableLatency.Percentiles idle,
-        DisableLatency.Percentiles loaded,
+        Percentiles idle,
+        Percentiles loaded,
         double peerRate,
         long stateBytes,
         long changelogBytes,
         OptionalLong peakResidentMb,
-        Spend total) {
+        Spend total)
+        implements BenchCommand.Findings {
 
     private double aggregatorRate() {
         return aggregator.perSecond();
@@ -53,8 +51,8 @@ record Measurement(
         return duration.toNanos() / 1e9;
     }
 
-    /** For people. */
-    String table() {
+    @Override
+    public String table() {
         String memory =
                 peakResidentMb.isPresent() ? ", %,d MiB of memory at most".formatted(peakResidentMb.getAsLong()) : "";
         return """
@@ -74,7 +72,7 @@ record Measurement(
                         settings.organizations(),
                         settings.models(),
                         settings.apiKeys(),
-                        machine(),
+                        Machine.description(),
                         consumerRate,
                         decodeRate,
                         aggregatorRate(),
@@ -97,8 +95,8 @@ record Measurement(
                         total);
     }
 
-    /** For machines: one object. */
-    String json() {
+    @Override
+    public Map<String, Object> figures() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("warm_up", settings.warmUp());
         fields.put("events", settings.events());
@@ -127,27 +125,10 @@ record Measurement(
         fields.put("changelog_bytes_per_million", Math.round(perMillion(changelogBytes)));
         peakResidentMb.ifPresent(megabytes -> fields.put("rss_mb", megabytes));
         fields.put("total_cost_usd", total.cost().toPlainString());
-        fields.put("machine", machine());
-        return JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build()
-                        .writeValueAsString(fields)
-                + System.lineSeparator();
+        return fields;
     }
 
-    private static BigDecimal rounded(double value, int places) {
+    static BigDecimal rounded(double value, int places) {
         return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_EVEN);
-    }
-
-    /** Where the figures were taken; without it they say little. */
-    private static String machine() {
-        return String.format(
-                Locale.ROOT,
-                "%d cores, %s %s, %s %s",
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"),
-                System.getProperty("os.arch"),
-                System.getProperty("java.vm.name"),
-                System.getProperty("java.vm.version"));
     }
 }

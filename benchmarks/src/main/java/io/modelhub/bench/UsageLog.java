@@ -45,6 +45,11 @@ final class UsageLog {
         publish(topics.usage(), () -> calls(workload, events), Topics::canonicalKey);
     }
 
+    /** Publishes calls that were made beforehand, and returns when all are acknowledged. */
+    void publishCalls(List<ModelMetrics> calls) {
+        publish(topics.usage(), calls, Topics::canonicalKey);
+    }
+
     /** Publishes API keys as the catalog does. */
     void publishKeys(List<APIKey> keys) {
         publish(topics.apiKeys(), keys, APIKey::getId);
