@@ -31,9 +31,14 @@ final class NodeClients {
         return clients;
     }
 
-    /** What {@code clients.js} prints. */
-    String answers(String url, String statements) throws IOException, InterruptedException {
-        return run(statements, "node", "clients.js", url);
+    /** What each client gets for statements by title, as JSON: {client: {title: [row, …]}}. */
+    String pull(String url, String statements) throws IOException, InterruptedException {
+        return run(statements, "node", "clients.js", url, "pull");
+    }
+
+    /** Each client takes changes of the organization "pushed-to-node", and ends its query. */
+    void push(String url) throws IOException, InterruptedException {
+        run("", "node", "clients.js", url, "push");
     }
 
     private String run(String input, String... command) throws IOException, InterruptedException {

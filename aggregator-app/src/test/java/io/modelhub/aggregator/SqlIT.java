@@ -40,6 +40,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -196,6 +198,8 @@ class SqlIT {
                 40001,
                 "line 1:8: Column 'NOTHING' not found");
         error(ksql("SHOW TABLES; SELECT 1;"), 400, 40002, "/query-stream");
+        error(ksql("EXPLAIN\n  SELECT nothing FROM USAGE_1D;"), 400, 40001, "line 2:10: Column 'NOTHING' not found");
+        error(ksql("TERMINATE push_0-0;"), 400, 40001, "no query with id push_0-0");
         error(ksql("DROP TABLE USAGE_1M;"), 400, 40001, "nothing can be changed");
         error(aggregator.post("/query-stream", "{\"ksql\":\"SELECT 1\"}", ""), 400, 40000, "needs \"sql\"");
         error(aggregator.post("/query-stream", "SELECT 1", ""), 400, 40000, "JSON");
@@ -227,8 +231,9 @@ class SqlIT {
     @Order(2) // Before others send further calls.
     @Tag("node")
     void answersClientsThatOthersWroteForKsqlDb() throws Exception {
-        JsonNode got = JSON.readTree(NodeClients.installed()
-                .answers("http://" + aggregator.address(), JSON.writeValueAsString(DOCUMENT.statements())));
+        NodeClients clients = NodeClients.installed();
+        String url = "http://" + aggregator.address();
+        JsonNode got = JSON.readTree(clients.pull(url, JSON.writeValueAsString(DOCUMENT.statements())));
         assertThat(got).hasSize(2);
         SoftAssertions.assertSoftly(softly -> got.properties()
                 .forEach(client -> client.getValue()
@@ -238,6 +243,25 @@ class SqlIT {
                             answer.getValue().forEach(row -> rows.add(cells(row)));
                             DOCUMENT.check(answer.getKey(), rows);
                         }))));
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> calls = CompletableFuture.runAsync(() -> sendUntil(ended));
+        try {
+            clients.push(url);
+        } finally {
+            ended.set(true);
+            calls.join();
+        }
+    }
+
+    private static void sendUntil(AtomicBoolean ended) {
+        try {
+            for (int i = 0; !ended.get(); i++) {
+                sendOne("pushed-to-node", "node-" + i);
+                Thread.sleep(500);
+            }
+        } catch (Exception e) {
+            throw new AssertionError("a call could not be sent", e);
+        }
     }
 
     @Test
@@ -702,9 +726,13 @@ class SqlIT {
     }
 
     private static void sendOne(String organization) throws Exception {
+        sendOne(organization, organization);
+    }
+
+    private static void sendOne(String organization, String eventId) throws Exception {
         Topic<String, ModelMetrics> usage = new Topics(AvroSerdes.at(registry.url())).usage();
         ModelMetrics sent = Calls.call()
-                .setEventId(organization)
+                .setEventId(eventId)
                 .setOrganization(organization)
                 .setTimestamp(Instant.now().truncatedTo(ChronoUnit.MILLIS))
                 .build();

@@ -170,8 +170,8 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    KsqlStatements ksqlStatements(SqlEngine engine) {
-        return new KsqlStatements(engine);
+    KsqlStatements ksqlStatements(SqlEngine engine, PushQueries pushes) {
+        return new KsqlStatements(engine, id -> pushes.close(id) || engine.close(id));
     }
 
     @Bean

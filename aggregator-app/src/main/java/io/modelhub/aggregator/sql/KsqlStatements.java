@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
@@ -20,14 +21,18 @@ public final class KsqlStatements {
             Pattern.compile("DESCRIBE\\s+(?:EXTENDED\\s+)?`?(\\w+)`?(?:\\s+EXTENDED)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern EXPLAIN =
             Pattern.compile("EXPLAIN\\s+(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern TERMINATE = Pattern.compile("TERMINATE\\s+([\\w-]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern QUERY =
             Pattern.compile("(?:SELECT|WITH|VALUES)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SqlEngine engine;
+    private final Predicate<String> closing;
     private final RelDataTypeFactory types = new JavaTypeFactoryImpl(new Types());
 
-    public KsqlStatements(SqlEngine engine) {
+    /** @param closing ends the query of an id; false where there is none */
+    public KsqlStatements(SqlEngine engine, Predicate<String> closing) {
         this.engine = engine;
+        this.closing = closing;
     }
 
     /** The statements of a text, which end with semicolons. */
@@ -62,7 +67,13 @@ public final class KsqlStatements {
         }
         Matcher explain = EXPLAIN.matcher(bare);
         if (explain.matches()) {
-            return explanation(statement, explain.group(1));
+            // Places in the query are told as places in the statement.
+            String before = bare.substring(0, explain.start(1)).replaceAll("\\S", " ");
+            return explanation(statement, before + explain.group(1));
+        }
+        Matcher terminate = TERMINATE.matcher(bare);
+        if (terminate.matches()) {
+            return termination(statement, terminate.group(1));
         }
         if (QUERY.matcher(bare).matches()) {
             throw new StatementException(
@@ -72,7 +83,7 @@ public final class KsqlStatements {
         throw StatementException.bad(
                 1,
                 1,
-                "only SHOW TABLES, SHOW FUNCTIONS, DESCRIBE and EXPLAIN are answered here; nothing can be changed by SQL");
+                "only SHOW TABLES, SHOW FUNCTIONS, DESCRIBE, EXPLAIN and TERMINATE are answered here; nothing can be changed by SQL");
     }
 
     private Map<String, @Nullable Object> show(String statement, String what) {
@@ -159,7 +170,7 @@ public final class KsqlStatements {
         SqlEngine.Explanation explanation = engine.explain(query);
         Map<String, @Nullable Object> description = new LinkedHashMap<>();
         description.put("id", "");
-        description.put("statementText", query);
+        description.put("statementText", query.strip());
         description.put("windowType", null);
         description.put(
                 "fields",
@@ -177,6 +188,15 @@ public final class KsqlStatements {
         description.put("tasksMetadata", List.of());
         description.put("state", null);
         return entity("queryDescription", statement, "queryDescription", description);
+    }
+
+    private Map<String, @Nullable Object> termination(String statement, String queryId) {
+        if (!closing.test(queryId)) {
+            throw StatementException.bad("no query with id " + queryId);
+        }
+        Map<String, @Nullable Object> entity = entity("terminate_query", statement, "queryId", queryId);
+        entity.put("wasTerminated", true);
+        return entity;
     }
 
     private static Map<String, @Nullable Object> field(String name, Object schema, boolean key) {

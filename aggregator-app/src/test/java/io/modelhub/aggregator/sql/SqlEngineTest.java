@@ -332,7 +332,7 @@ class SqlEngineTest {
 
     @Test
     void describesItsTables() {
-        KsqlStatements statements = new KsqlStatements(engine);
+        KsqlStatements statements = new KsqlStatements(engine, id -> false);
         assertThat(KsqlStatements.split("SHOW TABLES; DESCRIBE `a;b`;\n-- c;\nEXPLAIN SELECT ';'"))
                 .containsExactly("SHOW TABLES;", "DESCRIBE `a;b`;", "-- c;\nEXPLAIN SELECT ';'");
         assertThat((List<?>) statements.answer("show tables;").get("tables")).hasSize(14);
