@@ -72,9 +72,50 @@ class BenchIT {
     }
 
     @Test
+    void measuresSql() throws Exception {
+        Path json = folder.resolve("sql.json");
+
+        int exitCode = bench(
+                "sql",
+                "--events",
+                "20000",
+                "--organizations",
+                "100",
+                "--seconds",
+                "1",
+                "--pushes",
+                "5",
+                "--batch",
+                "1000",
+                "--json",
+                json.toString());
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("top 10 of an hour's organizations", "beyond the commit");
+        JsonNode figures = JsonMapper.builder().build().readTree(Files.readString(json));
+        for (String measured : new String[] {
+            "windows",
+            "point_per_s",
+            "point_p99_ms",
+            "info_per_s",
+            "top_windows",
+            "top_p99_ms",
+            "push_since_call_p99_ms",
+            "pushed_rows",
+            "events_per_s_without_pushes",
+            "events_per_s_with_pushes"
+        }) {
+            assertThat(figures.get(measured).doubleValue()).as(measured).isPositive();
+        }
+        assertThat(figures.get("push_beyond_commit_p99_ms").isNumber()).isTrue();
+    }
+
+    @Test
     void refusesWhatItCannotMeasure() {
         assertThat(bench("--events", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("--events must be at least 1, not 0");
+        assertThat(bench("sql", "--clients", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--clients must be at least 1, not 0", "\"./modelhub bench sql --help\"");
     }
 
     @Test
