@@ -48,7 +48,7 @@ public final class Shell {
     public void run() {
         terminal.writer().println("SQL over live windows; statements end with a semicolon, \\? helps, \\q ends.");
         Thread conversing = Thread.currentThread();
-        terminal.handle(Signal.INT, signal -> conversing.interrupt());
+        terminal.handle(Signal.INT, signal -> server.end(conversing));
         boolean goesOn = true;
         while (goesOn) {
             try {

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** An aggregator that answers SQL in ksqlDB's protocol. */
 public final class SqlServer {
@@ -34,6 +38,8 @@ public final class SqlServer {
             .build();
 
     private final URI base;
+    private final AtomicReference<@Nullable InputStream> reading = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -45,12 +51,13 @@ public final class SqlServer {
     }
 
     /**
-     * Runs a statement. An interruption ends it, here and at the aggregator.
+     * Runs a statement, until it is answered or {@link #end ended}, here and at the aggregator.
      *
      * @param properties as the protocol names them, for example {@code auto.offset.reset}
      */
     Outcome answer(String statement, Map<String, String> properties, Rows rows) throws InterruptedException {
         long began = System.nanoTime();
+        ended.set(false);
         try {
             Outcome outcome = ABOUT_TABLES.matcher(statement).matches()
                     ? entities(statement, rows)
@@ -60,7 +67,7 @@ public final class SqlServer {
             }
             return outcome;
         } catch (IOException e) {
-            if (Thread.interrupted()) {
+            if (Thread.interrupted() || ended.get()) {
                 throw new InterruptedException("the statement was ended");
             }
             return new Outcome.Away("%s does not answer (%s). Is the platform up? \"./modelhub up\" starts it."
@@ -86,6 +93,7 @@ public final class SqlServer {
             throws IOException, InterruptedException {
         HttpResponse<InputStream> response = post("/query-stream", Map.of("sql", statement, "properties", properties));
         String queryId = "";
+        reading.set(response.body());
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -100,16 +108,35 @@ public final class SqlServer {
                     rows.begin(columns(element));
                 } // Else a token, to go on from.
             }
+            if (ended.get()) {
+                throw new IOException("the statement was ended");
+            }
             return response.statusCode() == 200 ? new Outcome.Answered() : notOurs(response);
         } catch (JsonProcessingException e) {
             return notOurs(response);
         } catch (IOException e) {
-            if (Thread.currentThread().isInterrupted() && !queryId.isEmpty()) {
+            if (ended.get() && !queryId.isEmpty()) {
                 // Sooner than it notices that nobody reads any more.
                 http.sendAsync(
                         request("/close-query", Map.of("queryId", queryId)), HttpResponse.BodyHandlers.discarding());
             }
             throw e;
+        } finally {
+            reading.set(null);
+        }
+    }
+
+    /** Ends the statement that a thread runs: it is interrupted, which alone the stream of an answer doesn't notice on Java 17. */
+    void end(Thread running) {
+        ended.set(true);
+        running.interrupt();
+        InputStream answer = reading.getAndSet(null);
+        if (answer != null) {
+            try {
+                answer.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("a connection could not be closed", e);
+            }
         }
     }
 

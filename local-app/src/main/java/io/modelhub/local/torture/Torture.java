@@ -83,7 +83,8 @@ public final class Torture implements AutoCloseable {
                         "--modelhub.application-id=" + APPLICATION,
                         "--modelhub.quota-clock=STREAM",
                         "--modelhub.acceptance-horizon=" + settings.horizon(),
-                        // So few that they don't all fit: checkpoints, in slices and at once, are under way at any moment.
+                        // So few that they don't all fit: checkpoints, in slices and at once, are under way at any
+                        // moment.
                         "--modelhub.windows-in-memory=" + Math.max(10_000, settings.events() / 7)),
                 settings.distribution(),
                 progress);
