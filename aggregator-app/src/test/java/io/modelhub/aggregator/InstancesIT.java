@@ -171,10 +171,13 @@ class InstancesIT {
     private void assertToldAsPublished(PushFollower follower) throws Exception {
         try (follower) {
             Instant deadline = Instant.now().plus(PATIENCE);
-            while (follower.rows().size() < published().size() && Instant.now().isBefore(deadline)) {
+            List<String> published = published();
+            while (follower.rows().size() != published.size() && Instant.now().isBefore(deadline)) {
                 follower.take(Duration.ofMillis(200));
+                published = published();
             }
-            assertThat(follower.rows()).containsExactlyInAnyOrderElementsOf(published());
+            assertThat(follower.rows()).containsExactlyInAnyOrderElementsOf(published);
+            assertThat(published).anyMatch(row -> row.endsWith("," + sent / ORGANIZATIONS + "]"));
         }
     }
 

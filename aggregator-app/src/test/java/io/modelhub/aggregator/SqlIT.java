@@ -633,6 +633,7 @@ class SqlIT {
     }
 
     @Test
+    @Order(2) // Before others send further calls.
     void answersEachStatementOfTheDocumentOverJdbc() throws Exception {
         Map<String, String> statements = DOCUMENT.statements();
         try (JdbcDriver driver = new JdbcDriver();

@@ -12,6 +12,9 @@ final class SqlPush {
 
     private static final String HTTP_2 = "HTTP/2.0";
 
+    /** A header of the request that asked for HTTP/2. */
+    private static final String UPGRADED = "HTTP2-Settings";
+
     /** Between two signs of life. A query that reads the past and finds nothing goes faster. */
     private static final Duration IDLE = Duration.ofSeconds(2);
 
@@ -21,7 +24,10 @@ final class SqlPush {
     private final HttpServletResponse response;
     private final SqlFrames frames;
 
-    /** ksqlDB sends each line in an HTTP/2 frame of its own, and there are clients that read a frame as a line. */
+    /**
+     * ksqlDB sends each line in an HTTP/2 frame of its own, and there are clients that read a frame as a line. One that came to
+     * HTTP/2 by an upgrade isn't among them, and of its first stream Tomcat doesn't tell that it was reset: only a write does.
+     */
     private final boolean framed;
 
     private long idleAt = System.nanoTime();
@@ -38,7 +44,9 @@ final class SqlPush {
         this.request = request;
         this.response = response;
         this.frames = form.frames(response.getOutputStream(), true);
-        this.framed = form == SqlForm.DELIMITED && request.getProtocol().equals(HTTP_2);
+        this.framed = form == SqlForm.DELIMITED
+                && request.getProtocol().equals(HTTP_2)
+                && request.getHeader(UPGRADED) == null;
     }
 
     /** @throws IOException the client went */

@@ -14,6 +14,7 @@ import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeTransforms;
 import org.apache.calcite.sql.validate.SqlUserDefinedAggFunction;
 import org.apache.calcite.util.Optionality;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class ApproxPercentile {
             new SqlIdentifier(NAME, SqlParserPos.ZERO),
             SqlKind.MAX, // The validator lets a rolled up column into SUM, AVG, COUNT, MIN and MAX alone; no rule
             // rewrites MAX.
-            ReturnTypes.DOUBLE_NULLABLE,
+            ReturnTypes.DOUBLE.andThen(SqlTypeTransforms.FORCE_NULLABLE), // Of no measured latency there is none.
             InferTypes.FIRST_KNOWN,
             OperandTypes.operandMetadata(
                     List.of(SqlTypeFamily.ANY, SqlTypeFamily.NUMERIC),

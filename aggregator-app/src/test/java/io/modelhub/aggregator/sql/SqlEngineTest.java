@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -319,6 +320,17 @@ class SqlEngineTest {
     void failsAsAWholeWhereAPartIsAway() {
         rows.away = true;
         refused("SELECT * FROM USAGE_1M", 50302, "partitions [3] are on their way");
+    }
+
+    @Test
+    void givesNoPercentileOfNoLatency() {
+        rows.call(new DocumentedStatements.Call(
+                "a", "m", TEN, 1, 1, BigDecimal.ONE, CallStatus.Success, null, null, null));
+        assertThat(engine.query(
+                                "SELECT organization, APPROX_PERCENTILE(latency, 0.5) AS p50, APPROX_PERCENTILE(latency, 0.9) AS p90 FROM USAGE_1H GROUP BY organization",
+                                Map.of())
+                        .rows())
+                .containsExactly(Arrays.asList("a", null, null));
     }
 
     @Test
