@@ -239,6 +239,9 @@ class ApiIT {
         assertThat(explanation.get("reached_by").isNull()).isTrue();
         assertThat(explanation.get("calls")).hasSize(1);
         assertThat(explanation.at("/calls/0/event_id").asText()).isEqualTo("d");
+        assertThat(explanation.at("/calls/0/display_name").asText())
+                .startsWith(HOUR.plusSeconds(61) + " acme-2 openai/gpt-4o 100 ms, ")
+                .contains(" tokens, 4 USD, ");
         assertThat(explanation.at("/calls/0/cost_source").asText()).isEqualTo("SENT");
     }
 

@@ -57,7 +57,7 @@ final class RejectedCommand implements Callable<Integer> {
         return RunningPlatform.quietly(() -> {
             try (RejectedLog log = new RejectedLog(platform.bootstrapServers(), platform.registryUrl())) {
                 RejectedSummary summary = RejectedSummary.of(log, which.filter(), limit);
-                summary.lines().forEach(out::println);
+                summary.lines(log).forEach(out::println);
                 out.flush();
                 json.write(summary.json());
                 return ExitCode.OK;

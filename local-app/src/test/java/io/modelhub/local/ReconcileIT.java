@@ -132,6 +132,9 @@ class ReconcileIT {
 
     private void listsWhatWasRejected() throws Exception {
         assertThat(commands.execute("rejected")).isZero();
+        // Who called what: of each that came by a topic and can be read.
+        assertThat(commands.out().lines().filter(line -> line.matches(" {4}\\S+Z \\S+ test/\\S+ .* tokens, .*")))
+                .hasSize(4);
         JsonNode reasons = commands.json().path("by_reason");
         assertThat(reasons.path("late").asLong()).isEqualTo(3);
         assertThat(reasons.path("from_the_future").asLong()).isEqualTo(1);

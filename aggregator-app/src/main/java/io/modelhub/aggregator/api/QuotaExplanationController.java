@@ -6,6 +6,7 @@ import io.modelhub.aggregator.query.QuotaExplanationReader;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.UsageCorrection;
+import io.modelhub.usage.UsageLine;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +34,7 @@ final class QuotaExplanationController {
 
     /**
      * @param number of the call in the period, from 0
+     * @param displayName the event on one line
      * @param price null where the cost was sent or is not known
      * @param spent US dollars in the period with this call
      */
@@ -43,6 +45,7 @@ final class QuotaExplanationController {
             Instant appendedAt,
             Instant timestamp,
             String eventId,
+            String displayName,
             @Nullable String organization,
             String model,
             long tokensInput,
@@ -60,6 +63,7 @@ final class QuotaExplanationController {
                     call.appendedAt(),
                     call.usage().getTimestamp(),
                     call.usage().getEventId(),
+                    UsageLine.of(call.usage()),
                     call.usage().getOrganization(),
                     call.usage().getModel(),
                     call.usage().getTokensInput(),

@@ -1,5 +1,6 @@
 package io.modelhub.catalog.rule;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.relational.core.mapping.Table;
@@ -26,6 +27,7 @@ record RoutingRuleModel(
     /** {@code openai/gpt-4o weight 2.5}. */
     @Override
     public String toString() {
-        return model + " weight " + (weight % 1 == 0 ? Long.toString((long) weight) : Double.toString(weight));
+        return model + " weight "
+                + BigDecimal.valueOf(weight).stripTrailingZeros().toPlainString();
     }
 }

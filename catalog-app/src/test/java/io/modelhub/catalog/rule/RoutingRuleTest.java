@@ -46,9 +46,17 @@ class RoutingRuleTest {
         RoutingRule general = rule("""
                 {"name":"Drawings","priority":1,"model_type":"Image","models":[{"model":"openai/gpt-4o","weight":3}]}""");
         assertThat(general).hasToString("1 Drawings (every organization, Image)");
-        assertThat(general.models().get(0)).hasToString("openai/gpt-4o weight 3");
         assertThat(general.conditions()).isEqualTo("{}");
         assertThat(general.minCalls()).isEqualTo(20);
+    }
+
+    @Test
+    void aModelOfARuleReadsAsItsIdentifierAndItsWeight() {
+        assertThat(rule("""
+                {"name":"r","priority":1,"model_type":"Text","models":[{"model":"a/b","weight":3},
+                {"model":"a/c","weight":2.5},{"model":"a/d","weight":0.000001},{"model":"a/e","weight":1000000}]}""").models())
+                .extracting(RoutingRuleModel::toString)
+                .containsExactly("a/b weight 3", "a/c weight 2.5", "a/d weight 0.000001", "a/e weight 1000000");
     }
 
     @Test

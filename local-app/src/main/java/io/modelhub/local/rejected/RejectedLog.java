@@ -1,6 +1,7 @@
 package io.modelhub.local.rejected;
 
 import io.modelhub.local.topic.CommittedLog;
+import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
@@ -9,6 +10,7 @@ import io.modelhub.wire.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,10 +28,13 @@ public final class RejectedLog implements AutoCloseable {
 
     private final CommittedLog log;
     private final Topic<byte[], RejectedUsage> topic;
+    private final Topic<String, ModelMetrics> usage;
 
     public RejectedLog(String bootstrapServers, String registryUrl) {
         this.log = new CommittedLog(bootstrapServers);
-        this.topic = new Topics(AvroSerdes.at(registryUrl)).usageRejected();
+        Topics topics = new Topics(AvroSerdes.at(registryUrl));
+        this.topic = topics.usageRejected();
+        this.usage = topics.usage();
     }
 
     CommittedLog committed() {
@@ -65,6 +70,18 @@ public final class RejectedLog implements AutoCloseable {
             return topic.value().deserializer().deserialize(topic.name(), record.value());
         } catch (MalformedRecordException e) {
             return null;
+        }
+    }
+
+    /** The event as it stood on its topic; empty where it came by HTTP, or nobody can decode it. */
+    Optional<ModelMetrics> usage(RejectedEvent event) {
+        if (!event.cameByTopic()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(usage.value().deserializer().deserialize(usage.name(), event.original()));
+        } catch (MalformedRecordException e) {
+            return Optional.empty();
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.modelhub.schema.RejectedUsage;
+import io.modelhub.usage.UsageLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,12 @@ public final class RejectedSummary {
         return byReason.values().stream().mapToLong(count -> count.events).sum();
     }
 
-    /** For people. */
-    public List<String> lines() {
+    /**
+     * For people.
+     *
+     * @param log that it is of; shows the events themselves
+     */
+    public List<String> lines(RejectedLog log) {
         List<String> lines = new ArrayList<>();
         byReason.forEach((reason, count) ->
                 lines.add("%,9d  %-24s %,d sent again".formatted(count.events, reason, count.sentAgain)));
@@ -78,6 +83,7 @@ public final class RejectedSummary {
                             entry.event().origin(),
                             entry.sentAgain() ? "  (sent again)" : ""));
             lines.add("    " + usage.getMessage());
+            log.usage(entry.event()).ifPresent(event -> lines.add("    " + UsageLine.of(event)));
         }
         return lines;
     }

@@ -1,0 +1,5 @@
+/** What a usage event says, for people. */
+@NullMarked
+package io.modelhub.usage;
+
+import org.jspecify.annotations.NullMarked;
