@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -105,8 +106,10 @@ class InstancesIT {
         killedUnder.goOnAt(b);
         boolean isMissingSaid = false;
         boolean isPartialSaid = false;
+        boolean isStandbyRead = false;
         while (requestsOf(a) < sent) {
             assertAnswersAllOrAsksToRetry(a, answered);
+            isStandbyRead |= answersFromStandbys(a, answered);
             isPartialSaid |= saysWhatIsMissing(a);
             String answer = a.get(total());
             assertThat(answer).as("all of it, or why not").matches("(?s)(200|503) .*");
@@ -116,6 +119,7 @@ class InstancesIT {
         }
         assertThat(isMissingSaid).as("the missing one was named meanwhile").isTrue();
         assertThat(isPartialSaid).as("an answer without it was marked").isTrue();
+        assertThat(isStandbyRead).as("copies answered in its place").isTrue();
         while (disabled(b) < ORGANIZATIONS) { // Their limits were passed after the kill.
             assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
             Thread.sleep(50);
@@ -153,6 +157,40 @@ class InstancesIT {
                 "application/json");
         return answer.statusCode() == 200
                 && answer.headers().firstValue("Modelhub-Missing-Partitions").isPresent();
+    }
+
+    /**
+     * Copies of what the missing one held answer with all partitions, say so, and have no call twice.
+     *
+     * @param least what was counted long before the kill
+     * @return whether they answered, and had as much
+     */
+    private boolean answersFromStandbys(AggregatorProcess aggregator, int least) throws Exception {
+        HttpResponse<String> answer = aggregator.post(
+                "/query-stream",
+                "{\"sql\":\"SELECT organization, SUM(requests) FROM USAGE_1D GROUP BY organization;\","
+                        + "\"properties\":{\"ksql.query.pull.enable.standby.reads\":true,"
+                        + "\"ksql.query.pull.max.allowed.offset.lag\":10000}}",
+                "application/json");
+        Optional<String> standbys = answer.headers().firstValue("Modelhub-Standby-Lag");
+        if (answer.statusCode() != 200 || standbys.isEmpty()) {
+            return false;
+        }
+        assertThat(standbys.get()).matches("\\d+:\\d+(, \\d+:\\d+)*");
+        assertThat(answer.headers()
+                        .firstValue("Modelhub-Position")
+                        .orElseThrow()
+                        .split(", "))
+                .hasSize(Topics.PARTITIONS);
+        List<Integer> requests = new ArrayList<>();
+        for (JsonNode row : JSON.readTree(answer.body())) {
+            if (row.isArray()) {
+                requests.add(row.get(1).asInt());
+            }
+        }
+        assertThat(requests).as(answer.body()).hasSizeLessThanOrEqualTo(ORGANIZATIONS);
+        assertThat(requests).allMatch(calls -> calls <= sent / ORGANIZATIONS);
+        return requests.size() == ORGANIZATIONS && requests.stream().allMatch(calls -> calls >= least / ORGANIZATIONS);
     }
 
     /** @param least what a whole answer has counted by now */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** What tests without network use in place of the registry and of the broker. */
 public final class Plain {
@@ -60,6 +62,22 @@ public final class Plain {
                     Object result = method.invoke(store, arguments);
                     if (method.getName().equals("get")) {
                         then.run();
+                    }
+                    return result;
+                });
+    }
+
+    /** The same store, where each write is told of: the key, and the value or null. */
+    @SuppressWarnings("unchecked")
+    public static KeyValueStore<byte[], byte[]> onWrite(
+            KeyValueStore<byte[], byte[]> store, BiConsumer<byte[], byte @Nullable []> then) {
+        return (KeyValueStore<byte[], byte[]>) Proxy.newProxyInstance(
+                Plain.class.getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(store, arguments);
+                    switch (method.getName()) {
+                        case "put" -> then.accept((byte[]) arguments[0], (byte[]) arguments[1]);
+                        case "delete" -> then.accept((byte[]) arguments[0], null);
+                        default -> {}
                     }
                     return result;
                 });

@@ -31,6 +31,14 @@ final class PeerController {
     }
 
     @PostMapping(
+            path = Peers.STANDBY_WINDOWS,
+            consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+            produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    byte[] standbyWindows(@RequestBody byte[] question) {
+        return part.standbyWindows(question);
+    }
+
+    @PostMapping(
             path = Peers.QUOTAS,
             consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE,
             produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)

@@ -134,6 +134,10 @@ final class SqlController {
         if (!answer.positions().isEmpty()) {
             response.setHeader("Modelhub-Position", positions(answer.positions()));
         }
+        String standbys = standbys(answer.positions());
+        if (!standbys.isEmpty()) {
+            response.setHeader("Modelhub-Standby-Lag", standbys);
+        }
         if (!answer.missing().isEmpty()) {
             response.setHeader(
                     "Modelhub-Missing-Partitions",
@@ -146,6 +150,15 @@ final class SqlController {
     private static String positions(List<Position> positions) {
         return positions.stream()
                 .map(position -> position.partition() + ":" + position.offset())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Offsets by which the copies were behind that were read, by partition, as in {@code 3:120}; empty where owners alone were. */
+    private static String standbys(List<Position> positions) {
+        return positions.stream()
+                .filter(position -> position.standbyLag().isPresent())
+                .map(position ->
+                        position.partition() + ":" + position.standbyLag().getAsLong())
                 .collect(Collectors.joining(", "));
     }
 

@@ -5,11 +5,13 @@ import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.ledger.Progress;
+import io.modelhub.aggregator.ledger.StoredLedger;
 import io.modelhub.aggregator.quota.QuotaState;
 import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,10 +19,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /**
  * What this process holds of the whole, for itself and for its peers. A peer asks for partitions by number and gets all of what
@@ -34,9 +43,14 @@ public final class Part {
     private static final byte POSITION = 2;
 
     private final Supplier<Optional<KafkaStreams>> streams;
+    private final StandbyCopies copies;
+    private final Duration deadline;
 
-    public Part(Supplier<Optional<KafkaStreams>> streams) {
+    /** @param deadline of the broker's word on how far behind a copy is */
+    public Part(Supplier<Optional<KafkaStreams>> streams, StandbyCopies copies, Duration deadline) {
         this.streams = streams;
+        this.copies = copies;
+        this.deadline = deadline;
     }
 
     /**
@@ -56,25 +70,129 @@ public final class Part {
             throw new IllegalArgumentException("the question ends too early", e);
         }
         PackedWriter answer = new PackedWriter(64 * 1024);
+        Runnable counter = counter();
+        List<Position> positions = windows(partitions, read, (subject, model, start, end, sum) -> {
+            counter.run();
+            write(subject, model, start, end, sum, answer);
+        });
+        positions.forEach(position -> write(position, answer));
+        return answer.toBytes();
+    }
+
+    /** Counts windows until there are too many. */
+    private static Runnable counter() {
         int[] windows = {0};
-        List<Position> positions = windows(partitions, read, (subject, model, start, sum) -> {
+        return () -> {
             if (++windows[0] > TooManyWindowsException.MOST) {
                 throw new TooManyWindowsException();
             }
-            answer.writeByte(WINDOW);
-            answer.writeText(subject);
-            answer.writeText(model);
-            answer.writeSigned(start);
-            sum.encode(answer, start);
-        });
-        for (Position position : positions) {
-            answer.writeByte(POSITION);
-            position.write(answer);
+        };
+    }
+
+    private static void write(String subject, String model, long start, long end, CallSum sum, PackedWriter answer) {
+        answer.writeByte(WINDOW);
+        answer.writeText(subject);
+        answer.writeText(model);
+        answer.writeSigned(start);
+        answer.writeUnsigned(end - start);
+        sum.encode(answer, start);
+    }
+
+    private static void write(Position position, PackedWriter answer) {
+        answer.writeByte(POSITION);
+        position.write(answer);
+    }
+
+    /** A question for the windows in the standby copy of a partition, if it is behind by no more than so much. */
+    static PackedWriter standbyQuestion(int partition, long mostLag, WindowsRead read) {
+        PackedWriter question = new PackedWriter(128);
+        question.writeUnsigned(partition);
+        question.writeUnsigned(mostLag);
+        read.write(question);
+        return question;
+    }
+
+    /**
+     * Answers a peer's question for what this process has a copy of: {@link #readWindows} reads the answer. A copy that is further behind than
+     * was asked for gives its position alone.
+     *
+     * @param question by {@link #standbyQuestion}
+     * @throws IllegalArgumentException it can't be read
+     */
+    public byte[] standbyWindows(byte[] question) {
+        PackedReader input = new PackedReader(question);
+        int partition;
+        long mostLag;
+        WindowsRead read;
+        try {
+            partition = (int) input.readUnsigned();
+            mostLag = input.readUnsigned();
+            read = WindowsRead.read(input);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("the question ends too early", e);
+        }
+        return standbyWindows(partition, mostLag, read);
+    }
+
+    private byte[] standbyWindows(int partition, long mostLag, WindowsRead read) {
+        KafkaStreams open = open();
+        Optional<StandbyCopies.Copy> copy = copies.readable(partition);
+        if (copy.isEmpty()) {
+            throw new PartitionsAwayException(
+                    "this instance keeps no copy of partition %d that is complete".formatted(partition));
+        }
+        long lag = lag(open, partition);
+        PackedWriter answer = new PackedWriter(64 * 1024);
+        try {
+            StoredLedger stored = new StoredLedger(open.store(StoreQueryParameters.fromNameAndType(
+                            Ledger.STORE, QueryableStoreTypes.<byte[], byte[]>keyValueStore())
+                    .enableStaleStores()
+                    .withPartition(partition)));
+            write(Position.ofStandby(partition, stored.offset(), lag), answer);
+            if (lag <= mostLag) {
+                Runnable counter = counter();
+                for (WindowsRead.Range range : read.ranges()) {
+                    stored.read(
+                            range.series(),
+                            read.subjects(),
+                            range.from(),
+                            range.to(),
+                            counter,
+                            (subject, model, start, end, sum) -> write(subject, model, start, end, sum, answer));
+                }
+            }
+        } catch (InvalidStateStoreException e) {
+            throw new PartitionsAwayException("this instance can't be read now: " + e.getMessage());
+        }
+        if (!copies.readable(partition).equals(copy)) { // What was read may have been uncommitted, or in part.
+            throw new PartitionsAwayException("the copy of partition %d has moved on".formatted(partition));
         }
         return answer.toBytes();
     }
 
-    /** Reads what a peer's {@link #windows(byte[])} gave. */
+    /** By how many offsets of its changelog the copy of a partition is behind, as the broker says now. */
+    private long lag(KafkaStreams open, int partition) {
+        String reason;
+        try {
+            LagInfo lag = CompletableFuture.supplyAsync(open::allLocalStorePartitionLags)
+                    .get(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                    .getOrDefault(Ledger.STORE, Map.of())
+                    .get(partition);
+            if (lag != null) {
+                return lag.offsetLag();
+            }
+            reason = "it has gone";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reason = "this instance is stopping";
+        } catch (ExecutionException | TimeoutException e) {
+            reason = "the broker doesn't answer";
+        }
+        throw new PartitionsAwayException(
+                "nobody can tell how far the copy of partition %d is behind: %s".formatted(partition, reason));
+    }
+
+    /** Reads what a peer's {@link #windows(byte[])} or {@link #standbyWindows} gave. */
     static List<Position> readWindows(byte[] answer, Ledger.Visitor visitor) {
         List<Position> positions = new ArrayList<>();
         PackedReader input = new PackedReader(answer);
@@ -86,9 +204,10 @@ public final class Part {
             String subject = input.readText();
             String model = input.readText();
             long start = input.readSigned();
+            long end = start + input.readUnsigned();
             CallSum sum = new CallSum();
             sum.decodeAndAdd(input, start);
-            visitor.visit(subject, model, start, sum);
+            visitor.visit(subject, model, start, end, sum);
         }
         return positions;
     }
@@ -105,7 +224,7 @@ public final class Part {
                     ledger.read(range.series(), Optional.of(subject), range.from(), range.to(), visitor);
                 }
             }
-            positions.add(new Position(partition, before.offset(), ledger.isCommittedSince(before)));
+            positions.add(Position.ofOwner(partition, before.offset(), ledger.isCommittedSince(before)));
         });
         return positions;
     }
@@ -175,13 +294,16 @@ public final class Part {
         }
     }
 
+    private KafkaStreams open() {
+        return streams.get()
+                .orElseThrow(() -> new PartitionsAwayException("the aggregator has not reached the broker yet"));
+    }
+
     /** What the tasks of the partitions lend, all of them. */
     private <T> Map<Integer, T> lent(String name, Class<T> type, Collection<Integer> partitions) {
         Map<Integer, T> lent;
         try {
-            lent = streams.get()
-                    .orElseThrow(() -> new PartitionsAwayException("the aggregator has not reached the broker yet"))
-                    .store(Lent.query(name, type));
+            lent = open().store(Lent.query(name, type));
         } catch (InvalidStateStoreException e) {
             throw new PartitionsAwayException("this instance can't be read now: " + e.getMessage());
         }

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionException;
 public final class Peers {
 
     /** The paths say the format: an instance of another version answers 404, never something else. */
-    public static final String WINDOWS = "/internal/3/windows";
+    public static final String WINDOWS = "/internal/4/windows";
+
+    public static final String STANDBY_WINDOWS = "/internal/4/standby-windows";
 
     public static final String QUOTAS = "/internal/1/quotas";
 

@@ -1,5 +1,7 @@
 package io.modelhub.aggregator.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.ledger.Calendars;
 import io.modelhub.aggregator.ledger.Home;
@@ -13,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.KafkaStreams;
@@ -47,21 +51,76 @@ public final class Whole {
      * @throws TooManyWindowsException there are more than one answer may be made of
      */
     public List<Position> windows(KafkaStreams streams, WindowsRead read, Ledger.Visitor visitor) {
-        return windows(streams, read, Absence.REFUSED, visitor);
+        return windows(streams, read, Tolerance.NONE, visitor);
     }
 
     /** Reads windows as {@link #windows(KafkaStreams, WindowsRead, Ledger.Visitor)}; the visitor gets nothing of what is absent. */
-    public List<Position> windows(KafkaStreams streams, WindowsRead read, Absence absence, Ledger.Visitor visitor) {
+    public List<Position> windows(KafkaStreams streams, WindowsRead read, Tolerance tolerance, Ledger.Visitor visitor) {
         List<Position> positions = new ArrayList<>();
+        Map<Integer, String> away = new TreeMap<>();
+        Absence noted = (partitions, why) -> partitions.forEach(partition -> away.put(partition, why));
         gather(
                 streams,
                 read.subjects(),
-                absence,
+                tolerance.standbyLag().isPresent() ? noted : tolerance.absence(),
                 Peers.WINDOWS,
                 read::write,
                 partitions -> positions.addAll(here.windows(partitions, read, visitor)),
                 answer -> positions.addAll(Part.readWindows(answer, visitor)));
+        if (!away.isEmpty()) {
+            long mostLag = tolerance.standbyLag().orElseThrow();
+            positions.addAll(standbyWindows(streams, away, mostLag, read, tolerance.absence(), visitor));
+        }
         return positions;
+    }
+
+    /**
+     * Reads windows of partitions whose owner can't be read from their copies: all are asked at once, the first one that answers counts.
+     *
+     * @param away partitions, and why their owner can't be read
+     */
+    private List<Position> standbyWindows(
+            KafkaStreams streams,
+            Map<Integer, String> away,
+            long mostLag,
+            WindowsRead read,
+            Absence absence,
+            Ledger.Visitor visitor) {
+        Instances instances = Instances.of(streams);
+        Map<Integer, List<Supplier<byte[]>>> asked = new HashMap<>();
+        for (int partition : away.keySet()) {
+            byte[] question = Part.standbyQuestion(partition, mostLag, read).toBytes();
+            asked.put(
+                    partition,
+                    instances.keepers(partition).stream()
+                            .map(keeper -> askForCopy(keeper, partition, question))
+                            .toList());
+        }
+        List<Position> positions = new ArrayList<>();
+        away.forEach((partition, why) -> {
+            StringBuilder reasons = new StringBuilder(why);
+            for (Supplier<byte[]> answer : requireNonNull(asked.get(partition))) {
+                try {
+                    Position position = Part.readWindows(answer.get(), visitor).get(0);
+                    long lag = position.standbyLag().orElseThrow();
+                    if (lag <= mostLag) {
+                        positions.add(position);
+                        return;
+                    }
+                    reasons.append("; a copy is behind by %d offsets, more than %d".formatted(lag, mostLag));
+                } catch (PartitionsAwayException e) {
+                    reasons.append("; ").append(e.getMessage());
+                }
+            }
+            absence.of(Set.of(partition), reasons.toString());
+        });
+        return positions;
+    }
+
+    private Supplier<byte[]> askForCopy(String keeper, int partition, byte[] question) {
+        return keeper.equals(address)
+                ? () -> here.standbyWindows(question)
+                : peers.ask(keeper, Peers.STANDBY_WINDOWS, Set.of(partition), question)::await;
     }
 
     /**
@@ -90,16 +149,11 @@ public final class Whole {
      * @throws PartitionsAwayException some can't be read now
      */
     public Map<String, ZoneHistory> calendars(KafkaStreams streams, Set<String> organizations) {
-        return calendars(streams, organizations, Absence.REFUSED);
-    }
-
-    /** As {@link #calendars(KafkaStreams, Set)}, without those that are absent. */
-    public Map<String, ZoneHistory> calendars(KafkaStreams streams, Set<String> organizations, Absence absence) {
         Map<String, ZoneHistory> zones = new HashMap<>();
         gather(
                 streams,
                 organizations,
-                absence,
+                Absence.REFUSED,
                 Peers.CALENDARS,
                 question -> WindowsRead.writeTexts(organizations, question),
                 partitions -> here.calendars(partitions, organizations, zones::put),
@@ -115,7 +169,7 @@ public final class Whole {
             Consumer<PackedWriter> question,
             Consumer<Set<Integer>> own,
             Consumer<byte[]> others) {
-        Map<String, Set<Integer>> owners = Owners.of(streams).of(homes(subjects), absence);
+        Map<String, Set<Integer>> owners = Instances.of(streams).owners(homes(subjects), absence);
         List<Peers.Asked> asked = new ArrayList<>();
         owners.forEach((owner, partitions) -> {
             if (!owner.equals(address)) {

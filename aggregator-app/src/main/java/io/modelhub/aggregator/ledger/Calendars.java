@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ public final class Calendars {
                 }
             }
         }
+    }
+
+    /** What stands in a store about an organization; empty for one that was never used. */
+    static Optional<ZoneHistory> stored(ReadOnlyKeyValueStore<byte[], byte[]> store, String organization) {
+        return Optional.ofNullable(store.get(key(organization))).map(Calendars::decode);
     }
 
     /** The organizations that were ever used. */

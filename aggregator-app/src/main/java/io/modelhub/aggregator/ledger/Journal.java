@@ -5,6 +5,7 @@ import io.modelhub.aggregator.sum.PackedWriter;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * A sequence of packed values in the state store, by running number: written as they come, read again by the next owner of the
@@ -27,17 +28,22 @@ public final class Journal {
     public void recover(Entries visitor) {
         first = 1;
         next = 1;
-        boolean isFirst = true;
-        try (KeyValueIterator<byte[], byte[]> left = store.range(key(0), key(Long.MAX_VALUE))) {
-            while (left.hasNext()) {
-                KeyValue<byte[], byte[]> entry = left.next();
-                long number = number(entry.key);
-                if (isFirst) {
-                    first = number;
-                    isFirst = false;
-                }
-                next = number + 1;
-                visitor.visit(number, entry.value);
+        read(store, (char) prefix, (number, value) -> {
+            if (next == 1) {
+                first = number;
+            }
+            next = number + 1;
+            visitor.visit(number, value);
+        });
+    }
+
+    /** Reads what is kept, all of the same moment. */
+    static void read(ReadOnlyKeyValueStore<byte[], byte[]> store, char prefix, Entries visitor) {
+        try (KeyValueIterator<byte[], byte[]> kept =
+                store.range(key((byte) prefix, 0), key((byte) prefix, Long.MAX_VALUE))) {
+            while (kept.hasNext()) {
+                KeyValue<byte[], byte[]> entry = kept.next();
+                visitor.visit(number(entry.key), entry.value);
             }
         }
     }
@@ -100,6 +106,10 @@ public final class Journal {
     }
 
     private byte[] key(long number) {
+        return key(prefix, number);
+    }
+
+    private static byte[] key(byte prefix, long number) {
         PackedWriter key = new PackedWriter(9);
         key.writeByte(prefix);
         key.writeFixed(number);

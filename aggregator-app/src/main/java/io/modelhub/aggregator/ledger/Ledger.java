@@ -7,7 +7,6 @@ import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.aggregator.window.Retention;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
 
+    /** Name of its store. */
+    public static final String STORE = "usage-ledger";
+
     /** What a task {@link Lent#lend lends} it under. */
     public static final String LENT = "usage-lent";
 
@@ -50,11 +52,15 @@ public final class Ledger {
 
     private static final long NEW = Long.MAX_VALUE;
 
+    /** First letter of the keys of logged calls. */
+    static final char LOG = 'c';
+
     private static final Series[] OF_ORGANIZATIONS = Series.about(Subject.ORGANIZATION);
     private static final Series[] OF_KEYS = Series.about(Subject.API_KEY);
     private static final Series[] OF_RULES = Series.about(Subject.ROUTING_RULE);
 
     private final KeyValueStore<byte[], byte[]> store;
+    private final StoredPages stored;
     private final Calendars calendars;
     private final Retention retention;
     private final Progress progress;
@@ -93,11 +99,12 @@ public final class Ledger {
      */
     public Ledger(KeyValueStore<byte[], byte[]> store, Calendars calendars, Retention retention, int mostCells) {
         this.store = store;
+        this.stored = new StoredPages(store, calendars::history);
         this.calendars = calendars;
         this.retention = retention;
         this.progress = new Progress(store);
         this.mostCells = mostCells;
-        this.calls = new Journal(store, 'c');
+        this.calls = new Journal(store, LOG);
     }
 
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
@@ -243,7 +250,7 @@ public final class Ledger {
         PageId id = new PageId(one, subject, span.start());
         Page page = pages.get(id);
         if (page == null) {
-            page = stored(id, span.end()).orElseGet(() -> new Page(id, span.end()));
+            page = stored.page(id, span.end()).orElseGet(() -> new Page(id, span.end()));
             pages.put(id, page);
             cells += page.cells();
         }
@@ -254,35 +261,7 @@ public final class Ledger {
     /** The page of a call that is counted now. */
     private Calendars.Span span(Series one, String subject, long time) {
         CalendarUnit unit = one.unit();
-        return unit == null ? clockSpan(one, time) : calendars.containing(subject, unit, time);
-    }
-
-    /** The page with a moment on it; empty for a subject that has none. For any thread. */
-    private Optional<Calendars.Span> knownSpan(Series one, String subject, long time) {
-        CalendarUnit unit = one.unit();
-        return unit == null
-                ? Optional.of(clockSpan(one, time))
-                : calendars
-                        .history(subject)
-                        .map(zones -> Calendars.Span.of(zones.containing(Instant.ofEpochMilli(time), unit)));
-    }
-
-    private static Calendars.Span clockSpan(Series one, long time) {
-        long start = one.pageOf(time);
-        return new Calendars.Span(start, one.pageEnd(start));
-    }
-
-    private Optional<Page> stored(PageId id, long end) {
-        byte[] first = store.get(id.key(0));
-        if (first == null) {
-            return Optional.empty();
-        }
-        Page page = new Page(id, end);
-        page.decodeAndAdd(first);
-        for (int chunk = 1; chunk < Page.chunks(first); chunk++) {
-            page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))));
-        }
-        return Optional.of(page);
+        return unit == null ? StoredPages.clockSpan(one, time) : calendars.containing(subject, unit, time);
     }
 
     private void logBlock() {
@@ -455,17 +434,19 @@ public final class Ledger {
 
     /** A subject's page with a moment on it, as it is now; empty where there is nothing. For the changing thread. */
     public Optional<Page> read(Series one, String subject, long time) {
-        return knownSpan(one, subject, time).flatMap(span -> {
+        return stored.span(one, subject, time).flatMap(span -> {
             PageId id = new PageId(one, subject, span.start());
             Page inMemory = pages.get(id);
-            return inMemory != null ? Optional.of(inMemory) : stored(id, span.end());
+            return inMemory != null ? Optional.of(inMemory) : stored.page(id, span.end());
         });
     }
 
     /** Gets what is read. */
     @FunctionalInterface
     public interface Visitor {
-        void visit(String subject, String model, long start, CallSum sum);
+
+        /** @param end exclusive; both in epoch milliseconds */
+        void visit(String subject, String model, long start, long end, CallSum sum);
     }
 
     /**
@@ -474,11 +455,7 @@ public final class Ledger {
      * @param subject empty for every one
      */
     public void read(Series one, Optional<String> subject, long from, long to, Visitor visitor) {
-        Consumer<Page> visit = page -> page.forEach(cell -> {
-            if (cell.start() >= from && cell.start() < to) {
-                visitor.visit(cell.subject(), cell.model(), cell.start(), cell.sum());
-            }
-        });
+        Consumer<Page> visit = page -> page.forEachIn(from, to, visitor);
         if (subject.isPresent()) {
             readSubject(one, subject.get(), from, to, visit);
         } else {
@@ -496,7 +473,7 @@ public final class Ledger {
             lock.lock();
             try {
                 for (int i = 0; i < PAGES_AT_A_TIME && time < end; i++) {
-                    Optional<Calendars.Span> span = knownSpan(one, subject, time);
+                    Optional<Calendars.Span> span = stored.span(one, subject, time);
                     if (span.isEmpty()) {
                         return;
                     }
@@ -505,7 +482,7 @@ public final class Ledger {
                     if (inMemory != null) {
                         some.add(inMemory.copy());
                     } else {
-                        stored(id, span.get().end()).ifPresent(some::add);
+                        stored.page(id, span.get().end()).ifPresent(some::add);
                     }
                     time = span.get().end();
                 }
@@ -531,28 +508,11 @@ public final class Ledger {
             lock.unlock();
         }
         inMemory.forEach(visit);
-        readStored(one, from, to, part -> {
+        stored.parts(one, from, to, part -> {
             if (!seen.contains(part.id())) {
                 visit.accept(part);
             }
         });
-    }
-
-    /** Visits the stored parts of all subjects' pages that may have windows that begin in [from, to). */
-    private void readStored(Series one, long from, long to, Consumer<Page> visit) {
-        long first = one.unit() == null ? one.pageOf(from) : from; // A calendar's page is one window.
-        try (KeyValueIterator<byte[], byte[]> found =
-                store.range(PageId.keyAt(one, Math.max(0, first)), PageId.keyAt(one, to))) {
-            while (found.hasNext()) {
-                KeyValue<byte[], byte[]> entry = found.next();
-                PageId id = PageId.ofKey(entry.key);
-                knownSpan(one, id.subject(), id.start()).ifPresent(span -> {
-                    Page part = new Page(id, span.end());
-                    part.decodeAndAdd(entry.value);
-                    visit.accept(part);
-                });
-            }
-        }
     }
 
     static Series[] ofOrganizations() {
@@ -587,7 +547,7 @@ public final class Ledger {
                 if (inMemory == null) {
                     Page part = new Page(
                             id,
-                            knownSpan(one, id.subject(), id.start())
+                            stored.span(one, id.subject(), id.start())
                                     .orElseThrow()
                                     .end());
                     part.decodeAndAdd(entry.value);

@@ -135,6 +135,15 @@ public final class Page {
         });
     }
 
+    /** The windows with calls that start in [from, to), in no order. */
+    void forEachIn(long from, long to, Ledger.Visitor visitor) {
+        forEach(cell -> {
+            if (cell.start() >= from && cell.start() < to) {
+                visitor.visit(cell.subject(), cell.model(), cell.start(), cell.end(), cell.sum());
+            }
+        });
+    }
+
     private void forEachCell(Consumer<Cell> visitor) {
         for (Cell cell : places) {
             if (cell != null) {
@@ -188,6 +197,12 @@ public final class Page {
             Cell cell = cell(input.readText(), input.readByte());
             cell.sum().decodeAndAdd(input, cell.start());
         }
+    }
+
+    /** Adds another part of the same page, which was written at the same time. */
+    void add(Page part) {
+        part.forEachCell(cell -> cell(cell.model(), cell.start()).sum().add(cell.sum()));
+        writtenUpTo = part.writtenUpTo;
     }
 
     /** What it holds now; changes no more. */

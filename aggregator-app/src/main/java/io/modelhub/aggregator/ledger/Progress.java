@@ -3,6 +3,7 @@ package io.modelhub.aggregator.ledger;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * How far a task has come in its partition of {@code modelhub.usage}, and whether that is committed. What is committed stands in the
@@ -34,6 +35,12 @@ public final class Progress {
             storedOffset = offset;
             storedBlock = block;
         }
+    }
+
+    /** What {@link Mark#offset} was at the latest commit that is in a store. */
+    static long storedOffset(ReadOnlyKeyValueStore<byte[], byte[]> store) {
+        byte[] left = store.get(KEY);
+        return left == null ? 0 : new PackedReader(left).readUnsigned();
     }
 
     /** The number of the next block of calls. */

@@ -61,6 +61,10 @@ public enum Series {
                 .orElseThrow();
     }
 
+    Subject subject() {
+        return subject;
+    }
+
     public Grain grain() {
         return grain;
     }

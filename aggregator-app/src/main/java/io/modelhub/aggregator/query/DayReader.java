@@ -53,7 +53,7 @@ public final class DayReader {
     private UsageRows rows(KafkaStreams streams, Series series, Set<String> subjects, DayQuery query, Instant now) {
         Grouping grouping = new Grouping(query.groupBy(), query.bucket(), ZoneOffset.UTC);
         CatalogBook<CatalogModel> catalog = streams.store(models.query());
-        Ledger.Visitor visitor = (subject, model, start, sum) -> {
+        Ledger.Visitor visitor = (subject, model, start, end, sum) -> {
             if (query.model().map(model::equals).orElse(true)) {
                 String provider = CatalogModel.providerOf(catalog.find(model));
                 grouping.add(new Grouping.Group(null, provider, model, subject, Instant.ofEpochMilli(start)), sum);

@@ -1,10 +1,9 @@
 package io.modelhub.aggregator.query;
 
-import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
-import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
+import io.modelhub.aggregator.cluster.Tolerance;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.price.CatalogModel;
@@ -14,7 +13,6 @@ import io.modelhub.schema.Organization;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads windows and entities one by one, as they are stored. */
@@ -41,17 +39,8 @@ public final class StoredRows {
      *
      * @return as of what, for each partition that was read
      */
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
-        return stores.read(streams -> stores.whole().windows(streams, read, absence, visitor));
-    }
-
-    /**
-     * The zones that cut days and months; one that was never used is missing.
-     *
-     * @param owners organizations; empty: every one
-     */
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> owners, Absence absence) {
-        return stores.read(streams -> stores.whole().calendars(streams, owners, absence));
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Tolerance tolerance, Ledger.Visitor visitor) {
+        return stores.read(streams -> stores.whole().windows(streams, read, tolerance, visitor));
     }
 
     public StoreAnswer<CatalogEntries> catalog() {

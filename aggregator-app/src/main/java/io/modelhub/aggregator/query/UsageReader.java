@@ -45,7 +45,7 @@ public final class UsageReader {
                 List<WindowsRead.Range> ranges = pieces.ranges(grain);
                 if (!ranges.isEmpty()) {
                     whole.windows(
-                            streams, new WindowsRead(organizations, ranges), (organization, model, start, sum) -> {
+                            streams, new WindowsRead(organizations, ranges), (organization, model, start, end, sum) -> {
                                 String provider = CatalogModel.providerOf(catalog.find(model));
                                 if (pieces.hold(organization, grain, start)
                                         && filter.holds(organization, provider, model)) {

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.run;
 import io.modelhub.aggregator.changes.ChangeLog;
 import io.modelhub.aggregator.cluster.Part;
 import io.modelhub.aggregator.cluster.Peers;
+import io.modelhub.aggregator.cluster.StandbyCopies;
 import io.modelhub.aggregator.cluster.Whole;
 import io.modelhub.aggregator.jdbc.JdbcEndpoint;
 import io.modelhub.aggregator.query.DayReader;
@@ -56,11 +57,17 @@ class AggregatorConfiguration {
 
     @Bean
     StreamsLifecycle streamsLifecycle(
-            AggregatorSettings settings, String address, Topics topics, CatalogTables catalog, KafkaProperties kafka) {
+            AggregatorSettings settings,
+            String address,
+            Topics topics,
+            CatalogTables catalog,
+            KafkaProperties kafka,
+            StandbyCopies copies) {
         return new StreamsLifecycle(
                 AggregatorTopology.of(topics, catalog, settings.topology()),
                 settings.retention().windows().topics(),
-                StreamsProperties.of(settings, address, kafka.buildStreamsProperties()));
+                StreamsProperties.of(settings, address, kafka.buildStreamsProperties()),
+                copies);
     }
 
     /** Host:port by which other instances know this one. */
@@ -70,8 +77,13 @@ class AggregatorConfiguration {
     }
 
     @Bean
-    Part part(StreamsLifecycle lifecycle) {
-        return new Part(lifecycle::streams);
+    StandbyCopies standbyCopies() {
+        return new StandbyCopies();
+    }
+
+    @Bean
+    Part part(StreamsLifecycle lifecycle, StandbyCopies copies, AggregatorSettings settings) {
+        return new Part(lifecycle::streams, copies, settings.peerDeadline());
     }
 
     @Bean

@@ -16,6 +16,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +36,22 @@ public final class StreamsLifecycle implements SmartLifecycle {
     private final List<TopicDefinition> results;
     private final Properties properties;
     private final AtomicReference<@Nullable KafkaStreams> streams = new AtomicReference<>();
+    private final StandbyUpdateListener standbys;
     private final Restoring restoring = new Restoring();
 
     private volatile @Nullable Thread starter;
     private volatile boolean running;
 
-    /** @param results topics of its own, to be kept as long as they say */
-    public StreamsLifecycle(Topology topology, List<TopicDefinition> results, Properties properties) {
+    /**
+     * @param results topics of its own, to be kept as long as they say
+     * @param standbys is told how far standby copies are
+     */
+    public StreamsLifecycle(
+            Topology topology, List<TopicDefinition> results, Properties properties, StandbyUpdateListener standbys) {
         this.topology = topology;
         this.results = results;
         this.properties = properties;
+        this.standbys = standbys;
     }
 
     /** The running streams; empty while the broker has not been reached. */
@@ -79,6 +86,7 @@ public final class StreamsLifecycle implements SmartLifecycle {
         started.setUncaughtExceptionHandler(StreamsLifecycle::respond);
         started.setStateListener((now, before) -> LOG.info("Streams are {}", now));
         started.setGlobalStateRestoreListener(restoring);
+        started.setStandbyUpdateListener(standbys);
         streams.set(started);
         if (running) {
             started.start();

@@ -2,6 +2,7 @@ package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
+import io.modelhub.aggregator.cluster.Tolerance;
 import io.modelhub.aggregator.query.StoreAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +25,7 @@ final class Run implements Execution {
     private final Map<String, @Nullable Object> values;
     private final Constants constants;
     private final SqlLimits limits;
-    private final boolean scansAllowed;
-    private final boolean partial;
+    private final Allowances allowed;
     private final Instant asOf;
     private final long deadline;
     private final BooleanSupplier cancelled;
@@ -40,15 +40,13 @@ final class Run implements Execution {
     /**
      * @param carried objects that the plan's code finds by name
      * @param constants the values of the plan's parameters
-     * @param partial whether rows of partitions that can't be read may be left out
      */
     Run(
             Sources sources,
             Map<String, Object> carried,
             Constants constants,
             SqlLimits limits,
-            boolean scansAllowed,
-            boolean partial,
+            Allowances allowed,
             Instant asOf,
             BooleanSupplier cancelled) {
         this.sources = sources;
@@ -58,8 +56,7 @@ final class Run implements Execution {
         }
         this.constants = constants;
         this.limits = limits;
-        this.scansAllowed = scansAllowed;
-        this.partial = partial;
+        this.allowed = allowed;
         this.asOf = asOf;
         this.deadline = System.nanoTime() + limits.time().toNanos();
         this.cancelled = cancelled;
@@ -117,7 +114,7 @@ final class Run implements Execution {
             throw StatementException.bad("the query reads more than %d stored windows; %s"
                     .formatted(limits.rows(), "ask for less time, for some organizations, or for longer windows"));
         }
-        if (!scansAllowed && windows > limits.scannedWindows()) {
+        if (!allowed.scans() && windows > limits.scannedWindows()) {
             throw StatementException.bad(
                     ("the query scans more than %d stored windows; name the organizations (= or IN) and bounds of"
                                     + " WINDOWSTART, take a table of longer windows, or set the property \"%s\" to true")
@@ -125,13 +122,11 @@ final class Run implements Execution {
         }
     }
 
-    boolean isPartial() {
-        return partial;
-    }
-
-    /** What a scan does about partitions that can't be read now. */
-    Absence absence() {
-        return partial ? (partitions, why) -> missing.addAll(partitions) : Absence.REFUSED;
+    /** What a scan does about partitions whose owner can't be read now. */
+    Tolerance tolerance() {
+        return new Tolerance(
+                allowed.standbyLag(),
+                allowed.partial() ? (partitions, why) -> missing.addAll(partitions) : Absence.REFUSED);
     }
 
     /** Partitions whose rows are left out. */
@@ -142,11 +137,11 @@ final class Run implements Execution {
     /** Takes note that an event of a topic is read. */
     void countEvent() {
         check();
-        if (++events > (scansAllowed ? limits.rows() : limits.scannedWindows())) {
+        if (++events > (allowed.scans() ? limits.rows() : limits.scannedWindows())) {
             throw StatementException.bad("the query reads more than %d events; ask for less time by OCCURRED_AT%s"
                     .formatted(
                             events - 1,
-                            scansAllowed
+                            allowed.scans()
                                     ? ""
                                     : ", or set the property \"%s\" to true".formatted(SqlEngine.SCANS_ALLOWED)));
         }

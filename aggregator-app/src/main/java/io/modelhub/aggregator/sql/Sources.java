@@ -1,8 +1,7 @@
 package io.modelhub.aggregator.sql;
 
-import io.modelhub.aggregator.calendar.ZoneHistory;
-import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
+import io.modelhub.aggregator.cluster.Tolerance;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.query.CatalogEntries;
@@ -11,7 +10,6 @@ import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -19,14 +17,7 @@ import java.util.function.Predicate;
 public interface Sources {
 
     /** Windows, wherever they are kept; as of what, for each partition that was read. */
-    StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor);
-
-    /**
-     * The zones that cut days and months of organizations; one that was never used is missing.
-     *
-     * @param organizations empty: every one
-     */
-    StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations, Absence absence);
+    StoreAnswer<List<Position>> windows(WindowsRead read, Tolerance tolerance, Ledger.Visitor visitor);
 
     /** @param keys empty: every one of the catalog or with usage */
     StoreAnswer<List<KeyQuotaState>> quotas(Set<String> keys, Instant now);

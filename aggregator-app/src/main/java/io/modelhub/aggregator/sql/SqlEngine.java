@@ -34,6 +34,12 @@ public final class SqlEngine {
     /** The property of a request that takes an answer without what can't be read now. */
     public static final String PARTIAL = "modelhub.query.partial";
 
+    /** The property of a request that takes what a standby copy has where its owner can't be read; ksqlDB's name. */
+    public static final String STANDBY_READS = "ksql.query.pull.enable.standby.reads";
+
+    /** By how many offsets of its changelog such a copy may be behind; ksqlDB's name, and as there no limit by default. */
+    public static final String MOST_STANDBY_LAG = "ksql.query.pull.max.allowed.offset.lag";
+
     private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
 
     private static final String NOT_RUN =
@@ -111,8 +117,7 @@ public final class SqlEngine {
                     planned.plan.carried(),
                     planned.constants,
                     limits,
-                    isSet(SCANS_ALLOWED, properties),
-                    isSet(PARTIAL, properties),
+                    Allowances.of(properties),
                     now,
                     () -> cancelled.get() || isLeft.getAsBoolean());
             running.put(id, cancelled);
@@ -124,10 +129,6 @@ public final class SqlEngine {
                 running.remove(id);
             }
         });
-    }
-
-    private static boolean isSet(String property, Map<String, ?> properties) {
-        return Boolean.parseBoolean(String.valueOf(properties.get(property)));
     }
 
     /** Stops a query; false where there is none with that id. */

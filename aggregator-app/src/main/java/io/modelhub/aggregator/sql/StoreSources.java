@@ -1,8 +1,7 @@
 package io.modelhub.aggregator.sql;
 
-import io.modelhub.aggregator.calendar.ZoneHistory;
-import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.Position;
+import io.modelhub.aggregator.cluster.Tolerance;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.query.CatalogEntries;
@@ -16,7 +15,6 @@ import io.modelhub.schema.KeyQuotaState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -28,13 +26,8 @@ public record StoreSources(StoredRows stored, KeyQuotaReader quotas, QuotaEventR
     private static final int FEW_KEYS = 32;
 
     @Override
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
-        return stored.windows(read, absence, visitor);
-    }
-
-    @Override
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations, Absence absence) {
-        return stored.calendars(organizations, absence);
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Tolerance tolerance, Ledger.Visitor visitor) {
+        return stored.windows(read, tolerance, visitor);
     }
 
     @Override

@@ -1,9 +1,5 @@
 package io.modelhub.aggregator.sql;
 
-import static java.util.Objects.requireNonNull;
-
-import io.modelhub.aggregator.calendar.CalendarUnit;
-import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.aggregator.query.Bucket;
@@ -44,7 +40,7 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
     /** @param end exclusive; both in epoch milliseconds */
     record Window(String subject, String model, long start, long end, CallSum sum) {}
 
-    private record Found(String subject, String model, long start) {}
+    private record Found(String subject, String model, long start, long end) {}
 
     private final String subject;
     private final Series stored;
@@ -122,21 +118,17 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
         WindowsRead read = question(narrowing);
         Set<String> models = narrowing.texts(MODEL).orElse(Set.of());
         Map<Found, CallSum> found = new LinkedHashMap<>();
-        run.readAsOf(Run.found(run.sources().windows(read, run.absence(), (name, model, start, sum) -> {
+        run.readAsOf(Run.found(run.sources().windows(read, run.tolerance(), (name, model, start, end, sum) -> {
             run.countWindow();
             if (models.isEmpty() || models.contains(model)) {
-                found.merge(new Found(name, model, isFolded() ? startOf(start) : start), sum, UsageTable::both);
+                Found window = isFolded()
+                        ? new Found(name, model, startOf(start), bucketEnd(startOf(start)))
+                        : new Found(name, model, start, end);
+                found.merge(window, sum, UsageTable::both);
             }
         })));
-        // Whoever has a window has a calendar by now.
-        Map<String, ZoneHistory> calendars = calendarUnit().isPresent()
-                ? Run.found(run.sources().calendars(read.subjects(), run.absence()))
-                : Map.of();
-        if (calendarUnit().isPresent() && run.isPartial()) { // The owner may have gone in between.
-            found.keySet().removeIf(window -> !calendars.containsKey(window.subject));
-        }
-        found.forEach((window, sum) ->
-                rows.accept(new Window(window.subject, window.model, window.start, endOf(window, calendars), sum)));
+        found.forEach(
+                (window, sum) -> rows.accept(new Window(window.subject, window.model, window.start, window.end, sum)));
     }
 
     private static CallSum both(CallSum one, CallSum other) {
@@ -183,24 +175,6 @@ final class UsageTable extends StoreTable<UsageTable.Window> {
 
     private boolean isFolded() {
         return bucket == Bucket.HOUR;
-    }
-
-    /** What an organization's own calendar cuts; empty where UTC's clock does. */
-    private Optional<CalendarUnit> calendarUnit() {
-        return switch (stored) {
-            case ORGANIZATION_DAYS -> Optional.of(CalendarUnit.DAY);
-            case ORGANIZATION_MONTHS -> Optional.of(CalendarUnit.MONTH);
-            default -> Optional.empty();
-        };
-    }
-
-    private long endOf(Found window, Map<String, ZoneHistory> calendars) {
-        return calendarUnit()
-                .map(unit -> requireNonNull(calendars.get(window.subject))
-                        .containing(Instant.ofEpochMilli(window.start), unit)
-                        .end()
-                        .toEpochMilli())
-                .orElseGet(() -> bucketEnd(window.start));
     }
 
     private long startOf(long time) {

@@ -116,9 +116,7 @@ public final class AggregatorTopology {
             Set<StoreBuilder<?>> stores = new LinkedHashSet<>(Quotas.stores()); // The plan shows their order.
             stores.addAll(List.of(
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(CountUsageProcessor.STORE),
-                            Serdes.ByteArray(),
-                            Serdes.ByteArray()),
+                            Stores.persistentKeyValueStore(Ledger.STORE), Serdes.ByteArray(), Serdes.ByteArray()),
                     BeforeCommit.builder(CountUsageProcessor.BEFORE_COMMIT),
                     Lent.builder(Ledger.LENT)));
             return stores;

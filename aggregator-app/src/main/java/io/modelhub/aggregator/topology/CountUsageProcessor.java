@@ -74,7 +74,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             String keyDays,
             String ruleDays) {}
 
-    static final String STORE = "usage-ledger";
     static final String BEFORE_COMMIT = "usage-before-commit";
 
     /** A window that changes is published at most this often. */
@@ -210,7 +209,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         duplicates = sensor("duplicates");
         models = catalog.models().in(context);
         CatalogBook<APIKey> keys = catalog.apiKeys().in(context);
-        KeyValueStore<byte[], byte[]> store = context.getStateStore(STORE);
+        KeyValueStore<byte[], byte[]> store = context.getStateStore(Ledger.STORE);
         reader = new UsageReader(topics.usage(), settings.acceptance());
         pricer = new Pricer(models, keys, mismatches::record);
         seen = new SeenIds(store, settings.acceptance().horizon().toMillis());

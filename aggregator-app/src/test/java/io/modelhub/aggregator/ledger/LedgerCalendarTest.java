@@ -153,11 +153,12 @@ class LedgerCalendarTest {
 
     private long requests() {
         long[] requests = {0};
-        ledger.read(Series.ORGANIZATION_DAYS, Optional.of("acme"), 0, Long.MAX_VALUE, (subject, model, start, sum) -> {
-            if (model.equals("p/m")) {
-                requests[0] += sum.usage().requests();
-            }
-        });
+        ledger.read(
+                Series.ORGANIZATION_DAYS, Optional.of("acme"), 0, Long.MAX_VALUE, (subject, model, start, end, sum) -> {
+                    if (model.equals("p/m")) {
+                        requests[0] += sum.usage().requests();
+                    }
+                });
         return requests[0];
     }
 }

@@ -36,7 +36,7 @@ class LedgerTest {
     private static final long NOW = Instant.parse("2026-11-23T10:00:00Z").toEpochMilli();
 
     /** By the organization's name; the others have UTC. */
-    private static final Map<String, ZoneId> ZONES =
+    static final Map<String, ZoneId> ZONES =
             Map.of("o1", ZoneId.of("Asia/Kolkata"), "o2", ZoneId.of("America/New_York"));
 
     private final RandomGenerator random = Seeded.random(getClass());
@@ -140,11 +140,15 @@ class LedgerTest {
                 Optional.of("acme"),
                 NOW + 10 * 60_000,
                 NOW + 40 * 60_000,
-                (subject, model, start, sum) -> starts.add(subject + " " + (start - NOW) / 60_000));
+                (subject, model, start, end, sum) -> starts.add(subject + " " + (start - NOW) / 60_000));
         assertThat(starts).hasSize(30).contains("acme 10", "acme 39").doesNotContain("acme 40");
         List<String> all = new ArrayList<>();
         ledger.read(
-                Series.ORGANIZATION_QUARTERS, Optional.empty(), NOW, NOW + 3_600_000, (subject, model, start, sum) -> {
+                Series.ORGANIZATION_QUARTERS,
+                Optional.empty(),
+                NOW,
+                NOW + 3_600_000,
+                (subject, model, start, end, sum) -> {
                     assertThat(sum.usage().requests()).isEqualTo(15);
                     all.add(subject + start);
                 });
@@ -248,7 +252,7 @@ class LedgerTest {
                 Optional.of("acme"),
                 NOW - Duration.ofHours(10).toMillis(),
                 NOW * 2,
-                (subject, model, start, sum) -> requests.add(sum.usage().requests()));
+                (subject, model, start, end, sum) -> requests.add(sum.usage().requests()));
         writing.get();
         assertThat(requests).hasSize(6_000).containsOnly(1L);
     }
@@ -320,7 +324,7 @@ class LedgerTest {
     }
 
     /** By another path: the calendar's own arithmetic. */
-    private static long start(Series series, String organization, long time) {
+    static long start(Series series, String organization, long time) {
         ZonedDateTime there = Instant.ofEpochMilli(time).atZone(ZONES.getOrDefault(organization, ZoneOffset.UTC));
         ZonedDateTime start = switch (series) {
             case ORGANIZATION_MINUTES -> there.truncatedTo(ChronoUnit.MINUTES);
@@ -334,6 +338,10 @@ class LedgerTest {
     }
 
     private Measures call(long time) {
+        return call(random, time);
+    }
+
+    static Measures call(RandomGenerator random, long time) {
         Measures call = new Measures();
         call.timestamp = time;
         call.latencyMs = random.nextInt(5) == 0 ? Measures.NOT_MEASURED : random.nextLong(10_000);
@@ -369,13 +377,13 @@ class LedgerTest {
                     Optional.empty(),
                     0,
                     NOW * 2,
-                    (subject, model, start, sum) -> assertThat(read.put(name(series, subject, model, start), sum))
+                    (subject, model, start, end, sum) -> assertThat(read.put(name(series, subject, model, start), sum))
                             .isNull());
         }
         return read;
     }
 
-    private static String name(Series series, String subject, String model, long start) {
+    static String name(Series series, String subject, String model, long start) {
         return series + " " + subject + " " + model + " " + start;
     }
 
@@ -386,18 +394,18 @@ class LedgerTest {
     }
 
     /** Sums have no equals: their encoded form holds all that they are, latencies in order. */
-    private static Map<String, String> texts(Map<String, CallSum> sums) {
+    static Map<String, String> texts(Map<String, CallSum> sums) {
         Map<String, String> texts = new TreeMap<>();
-        sums.forEach((name, sum) -> {
-            PackedWriter usage = new PackedWriter(64);
-            sum.usage().encode(usage);
-            texts.put(
-                    name,
-                    sum.latestAt()
-                            + Arrays.toString(usage.toBytes())
-                            + Arrays.toString(sum.latency().sketchBytes()));
-        });
+        sums.forEach((name, sum) -> texts.put(name, text(sum)));
         return texts;
+    }
+
+    static String text(CallSum sum) {
+        PackedWriter usage = new PackedWriter(64);
+        sum.usage().encode(usage);
+        return sum.latestAt()
+                + Arrays.toString(usage.toBytes())
+                + Arrays.toString(sum.latency().sketchBytes());
     }
 
     private List<byte[]> keysOf(Series series) {

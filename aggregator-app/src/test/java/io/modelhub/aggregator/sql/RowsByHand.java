@@ -1,12 +1,12 @@
 package io.modelhub.aggregator.sql;
 
 import io.modelhub.aggregator.CatalogRecords;
+import io.modelhub.aggregator.calendar.CalendarPeriod;
 import io.modelhub.aggregator.calendar.CalendarUnit;
-import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.calendar.Zones;
-import io.modelhub.aggregator.cluster.Absence;
 import io.modelhub.aggregator.cluster.PartitionsAwayException;
 import io.modelhub.aggregator.cluster.Position;
+import io.modelhub.aggregator.cluster.Tolerance;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Series;
@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -37,12 +38,11 @@ import java.util.function.Predicate;
 /** Rows that a test puts there; remembers what it was asked for. */
 public final class RowsByHand implements Sources {
 
-    private record Key(Series series, String subject, String model, long start) {}
+    private record Key(Series series, String subject, String model, long start, long end) {}
 
     private final Map<Key, CallSum> windows = new HashMap<>();
     private final Map<String, CatalogModel> models = new TreeMap<>();
     private final Map<String, ZoneId> zones = new TreeMap<>();
-    private final Map<String, ZoneHistory> calendars = new TreeMap<>();
     private final Map<String, APIKey> keys = new TreeMap<>();
     private final Map<String, BigDecimal> spent = new TreeMap<>();
 
@@ -51,6 +51,10 @@ public final class RowsByHand implements Sources {
     final List<KeyQuotaEvent> events = new ArrayList<>();
     final List<Instant> eventReads = new ArrayList<>();
     boolean away;
+
+    /** Of the standby copy that there is where something is away. */
+    long standbyLag = Long.MAX_VALUE;
+
     public Pause whenRead = () -> {};
 
     public interface Pause {
@@ -81,19 +85,24 @@ public final class RowsByHand implements Sources {
     }
 
     private void add(Series series, String subject, String model, Duration size, Measures measures) {
-        add(series, subject, model, measures.timestamp - Math.floorMod(measures.timestamp, size.toMillis()), measures);
+        long start = measures.timestamp - Math.floorMod(measures.timestamp, size.toMillis());
+        add(series, subject, model, start, start + size.toMillis(), measures);
     }
 
     private void add(Series series, String organization, String model, CalendarUnit unit, Measures measures) {
-        ZoneHistory calendar =
-                calendars.computeIfAbsent(organization, id -> ZoneHistory.of(zones.getOrDefault(id, Zones.UTC)));
-        Instant start = calendar.containing(Instant.ofEpochMilli(measures.timestamp), unit)
-                .start();
-        add(series, organization, model, start.toEpochMilli(), measures);
+        CalendarPeriod period = CalendarPeriod.containing(
+                Instant.ofEpochMilli(measures.timestamp), unit, zones.getOrDefault(organization, Zones.UTC));
+        add(
+                series,
+                organization,
+                model,
+                period.start().toEpochMilli(),
+                period.end().toEpochMilli(),
+                measures);
     }
 
-    private void add(Series series, String subject, String model, long start, Measures measures) {
-        windows.computeIfAbsent(new Key(series, subject, model, start), ignored -> new CallSum())
+    private void add(Series series, String subject, String model, long start, long end, Measures measures) {
+        windows.computeIfAbsent(new Key(series, subject, model, start, end), ignored -> new CallSum())
                 .add(measures);
     }
 
@@ -113,16 +122,17 @@ public final class RowsByHand implements Sources {
     }
 
     @Override
-    public StoreAnswer<List<Position>> windows(WindowsRead read, Absence absence, Ledger.Visitor visitor) {
+    public StoreAnswer<List<Position>> windows(WindowsRead read, Tolerance tolerance, Ledger.Visitor visitor) {
         reads.add(read);
         try {
             whenRead.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        if (away) {
+        boolean isCopyRead = away && standbyLag <= tolerance.standbyLag().orElse(-1);
+        if (away && !isCopyRead) {
             try {
-                absence.of(Set.of(3), "partitions [3] are on their way");
+                tolerance.absence().of(Set.of(3), "partitions [3] are on their way");
             } catch (PartitionsAwayException e) {
                 return new StoreAnswer.NotReady<>(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
             }
@@ -133,16 +143,12 @@ public final class RowsByHand implements Sources {
                         && range.from() <= key.start
                         && key.start < range.to()
                         && (read.subjects().isEmpty() || read.subjects().contains(key.subject))) {
-                    visitor.visit(key.subject, key.model, key.start, sum);
+                    visitor.visit(key.subject, key.model, key.start, key.end, sum);
                 }
             }
         });
-        return new StoreAnswer.Found<>(List.of());
-    }
-
-    @Override
-    public StoreAnswer<Map<String, ZoneHistory>> calendars(Set<String> organizations, Absence absence) {
-        return new StoreAnswer.Found<>(calendars);
+        return new StoreAnswer.Found<>(
+                isCopyRead ? List.of(new Position(3, 100, true, OptionalLong.of(standbyLag))) : List.of());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.schema.CallStatus;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -340,6 +343,27 @@ class SqlEngineTest {
         SqlAnswer answer = engine.query("SELECT organization FROM USAGE_1D", Map.of(SqlEngine.PARTIAL, "true"));
         assertThat(answer.rows()).containsExactly(List.of("a"));
         assertThat(answer.missing()).containsExactly(3);
+    }
+
+    @Test
+    void readsAStandbyCopyWhereThatIsAllowedAndSaysHowFarItIsBehind() {
+        call("a", 0);
+        rows.away = true;
+        rows.standbyLag = 120;
+        String statement = "SELECT organization FROM USAGE_1D";
+        assertThat(engine.query(statement, Map.of(SqlEngine.STANDBY_READS, true))
+                        .positions())
+                .containsExactly(new Position(3, 100, true, OptionalLong.of(120)));
+        Map<String, Object> within = new HashMap<>(Map.of(SqlEngine.STANDBY_READS, true));
+        within.put(SqlEngine.MOST_STANDBY_LAG, 120);
+        assertThat(engine.query(statement, within).rows()).hasSize(1);
+        within.put(SqlEngine.MOST_STANDBY_LAG, "119");
+        assertThatThrownBy(() -> engine.query(statement, within))
+                .isInstanceOfSatisfying(
+                        StatementException.class,
+                        e -> assertThat(e.code().number()).isEqualTo(50302));
+        within.put(SqlEngine.MOST_STANDBY_LAG, "few");
+        assertThatThrownBy(() -> engine.query(statement, within)).hasMessageContaining("must be a number of offsets");
     }
 
     @Test

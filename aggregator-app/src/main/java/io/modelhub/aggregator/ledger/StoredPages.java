@@ -1,0 +1,105 @@
+package io.modelhub.aggregator.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.modelhub.aggregator.calendar.CalendarUnit;
+import io.modelhub.aggregator.calendar.ZoneHistory;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** The pages of a ledger as they stand in its store, without the calls that are logged since they were written. */
+final class StoredPages {
+
+    private static final int LAST_CHUNK = 0xFF;
+
+    private final ReadOnlyKeyValueStore<byte[], byte[]> store;
+    private final Function<String, Optional<ZoneHistory>> zones;
+
+    /** @param zones that cut the days and months of an organization; empty for one that was never used */
+    StoredPages(ReadOnlyKeyValueStore<byte[], byte[]> store, Function<String, Optional<ZoneHistory>> zones) {
+        this.store = store;
+        this.zones = zones;
+    }
+
+    /** The page with a moment on it; empty for a subject that has none. */
+    Optional<Calendars.Span> span(Series one, String subject, long time) {
+        CalendarUnit unit = one.unit();
+        return unit == null
+                ? Optional.of(clockSpan(one, time))
+                : zones.apply(subject)
+                        .map(history -> Calendars.Span.of(history.containing(Instant.ofEpochMilli(time), unit)));
+    }
+
+    static Calendars.Span clockSpan(Series one, long time) {
+        long start = one.pageOf(time);
+        return new Calendars.Span(start, one.pageEnd(start));
+    }
+
+    /** For who knows that nobody writes it meanwhile. */
+    Optional<Page> page(PageId id, long end) {
+        byte[] first = store.get(id.key(0));
+        if (first == null) {
+            return Optional.empty();
+        }
+        Page page = new Page(id, end);
+        page.decodeAndAdd(first);
+        for (int chunk = 1; chunk < Page.chunks(first); chunk++) {
+            page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))));
+        }
+        return Optional.of(page);
+    }
+
+    /** Visits the parts of one page, all of the same moment. */
+    void parts(PageId id, Consumer<Page> visit) {
+        parts(id.key(0), id.key(LAST_CHUNK), visit);
+    }
+
+    /** Visits the parts of all subjects' pages that may have windows that begin in [from, to), all of the same moment. */
+    void parts(Series one, long from, long to, Consumer<Page> visit) {
+        long first = one.unit() == null ? one.pageOf(from) : from; // A calendar's page is one window.
+        parts(PageId.keyAt(one, Math.max(0, first)), PageId.keyAt(one, to), visit);
+    }
+
+    private void parts(byte[] from, byte[] to, Consumer<Page> visit) {
+        try (KeyValueIterator<byte[], byte[]> found = store.range(from, to)) {
+            while (found.hasNext()) {
+                KeyValue<byte[], byte[]> entry = found.next();
+                PageId id = PageId.ofKey(entry.key);
+                span(id.series(), id.subject(), id.start()).ifPresent(span -> {
+                    Page part = new Page(id, span.end());
+                    part.decodeAndAdd(entry.value);
+                    visit.accept(part);
+                });
+            }
+        }
+    }
+
+    /** Visits the parts of a subject's pages that may have windows that begin in [from, to), each page of its own moment. */
+    void partsOf(String subject, Series one, long from, long to, Consumer<Page> visit) {
+        byte[] lowest = PageId.keyAt(one, 0);
+        byte[] highest = PageId.keyAt(one, Long.MAX_VALUE);
+        long time;
+        long end;
+        try (KeyValueIterator<byte[], byte[]> oldest = store.range(lowest, highest);
+                KeyValueIterator<byte[], byte[]> latest = store.reverseRange(lowest, highest)) {
+            if (!oldest.hasNext() || !latest.hasNext()) {
+                return;
+            }
+            time = Math.max(from, PageId.ofKey(oldest.next().key).start());
+            end = Math.min(to, PageId.ofKey(latest.next().key).start() + 1);
+        }
+        while (time < end) {
+            Optional<Calendars.Span> span = span(one, subject, time);
+            if (span.isEmpty()) {
+                return;
+            }
+            parts(new PageId(one, subject, span.get().start()), visit);
+            time = span.get().end();
+        }
+    }
+}
