@@ -130,16 +130,24 @@ public final class LatencySum {
         return count == 0 ? null : maxMs;
     }
 
-    /** @param quantile 0 to 1. Empty where nothing was measured. */
+    /**
+     * The middle of the bin that it is in, but not outside of what was measured.
+     *
+     * @param quantile 0 to 1. Empty where nothing was measured.
+     */
     public OptionalDouble quantileMs(double quantile) {
         if (count == 0) {
             return OptionalDouble.empty();
         }
+        return OptionalDouble.of(Math.max(minMs, Math.min(maxMs, binned(quantile))));
+    }
+
+    private double binned(double quantile) {
         if (bins != null) {
-            return OptionalDouble.of(bins.atRank(quantile * (count - 1)));
+            return bins.atRank(quantile * (count - 1));
         }
         Arrays.sort(few, 0, (int) count);
-        return OptionalDouble.of(LatencyBins.representative(few[(int) (quantile * (count - 1))]));
+        return LatencyBins.representative(few[(int) (quantile * (count - 1))]);
     }
 
     /** The sketch in the encoding of DDSketch's library, its mapping included. Empty where nothing was measured. */
