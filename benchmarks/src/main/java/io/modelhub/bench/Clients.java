@@ -36,7 +36,13 @@ final class Clients {
      * @param latency from the request's first byte sent to the answer's last byte read
      * @param cpuMicros processor time of the aggregator for one question, whatever else the machine does
      */
-    record Pace(double perSecond, Percentiles latency, double cpuMicros) {}
+    record Pace(double perSecond, Percentiles latency, double cpuMicros) {
+
+        @Override
+        public String toString() {
+            return "%,.0f/s, p50 %.2f ms, p99 %.2f ms".formatted(perSecond, latency.p50Ms(), latency.p99Ms());
+        }
+    }
 
     Pace ask(Question question, Duration time) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(count);
