@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,16 +155,10 @@ final class KeyCheck {
 
     /** @param events of the key, in their order */
     void events(List<KeyQuotaEvent> events) {
-        Set<String> ids = new HashSet<>();
-        for (KeyQuotaEvent event : events) {
-            if (!ids.add(event.getId())) {
-                eventsExtra += isTurn(event.getType()) ? 1 : 0;
-                differences.accept(Difference.extra(EVENTS, event.getId(), "the same event once more"));
-            }
-        }
+        List<KeyQuotaEvent> once = once(events);
         for (QuotaCause cause : QuotaCause.values()) {
             Map<Span, List<KeyQuotaEvent>> byPeriod =
-                    events.stream().filter(event -> event.getCause() == cause).collect(groupingBy(KeyCheck::periodOf));
+                    once.stream().filter(event -> event.getCause() == cause).collect(groupingBy(KeyCheck::periodOf));
             // By its start: the first period after a change of zone begins where no calendar's does.
             Map<Instant, Span> periods = new TreeMap<>();
             spend.times().forEach(time -> {
@@ -183,6 +178,21 @@ final class KeyCheck {
                 }
             }
         }
+    }
+
+    /** The events without those that are told a second time: such a one is a difference by itself, and no step of the key. */
+    private List<KeyQuotaEvent> once(List<KeyQuotaEvent> events) {
+        Map<String, KeyQuotaEvent> byId = new LinkedHashMap<>();
+        for (KeyQuotaEvent event : events) {
+            if (byId.putIfAbsent(event.getId(), event) != null) {
+                if (isTurn(event.getType())) {
+                    eventsFound++;
+                    eventsExtra++;
+                }
+                differences.accept(Difference.extra(EVENTS, event.getId(), "the same event once more"));
+            }
+        }
+        return List.copyOf(byId.values());
     }
 
     private List<QuotaReplay.Event> replay(QuotaCause cause) {

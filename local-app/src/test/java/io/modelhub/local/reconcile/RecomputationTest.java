@@ -372,8 +372,10 @@ class RecomputationTest {
         events.add(events.get(0));
 
         assertThat(differences())
-                .contains("modelhub.quota.events  " + DISABLED
+                .containsExactly("modelhub.quota.events  " + DISABLED
                         + "  record: expected none, found the same event once more");
+        assertThat(recomputation.keys().eventsExpected()).isEqualTo(1);
+        assertThat(recomputation.keys().eventsFound()).isEqualTo(2);
     }
 
     @Test
