@@ -69,6 +69,12 @@ final class AggregatorRun {
         Mark began = now();
         long warmedUp = awaitCommitted(warmUp, events);
         Mark warm = now();
+        if (warmedUp == events) {
+            throw new BenchFailure(
+                    ("All %,d events were committed when the first %,d were looked for: nothing is left to measure."
+                                    + " Give more --events, or --warm-up 0.")
+                            .formatted(events, warmUp));
+        }
         List<String> differences;
         boolean stillMoving;
         do {
