@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AggregatorRun {
 
-    private static final long POLL_MS = 50;
+    private static final long POLL_MS = 200;
 
     /** Five times the pace at which windows are published: silence after the last input means that all are. */
     private static final Duration SILENCE = Duration.ofSeconds(5);

@@ -1,6 +1,7 @@
 package io.modelhub.bench;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -74,6 +75,15 @@ public final class Bench extends BenchCommand {
     private int peerEvents;
 
     @Option(
+            names = "--peer-commit-intervals",
+            paramLabel = "MS",
+            split = ",",
+            defaultValue = "100,500,1000",
+            description =
+                    "The peer is measured with each, in milliseconds, and the best of its rates counts. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> peerCommitIntervalsMs;
+
+    @Option(
             names = "--commit-interval",
             paramLabel = "MS",
             description = "The aggregator's, in milliseconds. Default: the aggregator's own default.")
@@ -108,6 +118,7 @@ public final class Bench extends BenchCommand {
                 apiKeys,
                 breaches,
                 Math.min(peerEvents, Math.max(1, (warmUp + events) / 2)),
+                peerCommitIntervalsMs.stream().map(Duration::ofMillis).toList(),
                 Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
                 Optional.ofNullable(recording()));
     }

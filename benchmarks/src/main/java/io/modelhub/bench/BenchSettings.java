@@ -2,6 +2,7 @@ package io.modelhub.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param apiKeys dealt out to the organizations in turn, each with limits
  * @param breaches keys that are brought over their limit, once while all is quiet and once under load
  * @param peerEvents how many calls of the peer are measured; as many before them are its compiler's
+ * @param peerCommitIntervals that the peer is measured with, one after the other: the best of its rates counts
  * @param commitInterval of the aggregator; empty: as it is by default
  * @param recording where a flight recording of the aggregator goes, empty for none
  */
@@ -27,6 +29,7 @@ record BenchSettings(
         int apiKeys,
         int breaches,
         int peerEvents,
+        List<Duration> peerCommitIntervals,
         Optional<Duration> commitInterval,
         Optional<Path> recording) {
 
@@ -40,6 +43,7 @@ record BenchSettings(
         requirePositive("--api-keys", apiKeys);
         requirePositive("--breaches", breaches);
         requirePositive("--peer-events", peerEvents);
+        peerCommitIntervals.forEach(interval -> requirePositive("--peer-commit-intervals", interval.toMillis()));
         commitInterval.ifPresent(interval -> requirePositive("--commit-interval", interval.toMillis()));
     }
 

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param aggregator from the first event read to the last result readable
  * @param idle from an event to its KEY_DISABLED readable, with nothing else to do
  * @param loaded the same at half the measured throughput
- * @param peerRate events per second of a plain DSL application of the same job
+ * @param peer a plain DSL application of the same job
  * @param stateBytes local state on disk after an orderly stop
  * @param changelogBytes the same state on the broker, with all that was written over
  * @param peakResidentMb the most memory that the aggregator's process held; empty where the operating system doesn't say
@@ -28,12 +28,19 @@ record Measurement(
         AggregatorRun.Stretch aggregator,
         Percentiles idle,
         Percentiles loaded,
-        double peerRate,
+        Peer peer,
         long stateBytes,
         long changelogBytes,
         OptionalLong peakResidentMb,
         Spend total)
         implements BenchCommand.Findings {
+
+    /**
+     * At its best.
+     *
+     * @param rate events per second
+     */
+    record Peer(double rate, Duration commitInterval) {}
 
     private double aggregatorRate() {
         return aggregator.perSecond();
@@ -61,7 +68,7 @@ record Measurement(
                 a  a plain consumer, one thread   %,10.0f
                 b  the same, decoding             %,10.0f
                 c  the aggregator, exactly once   %,10.0f    c/a %.3f   c/b %.3f   c/d %.1f   (%,.0f before, warming up)
-                d  a plain DSL application        %,10.0f
+                d  a plain DSL application        %,10.0f    (it commits every %,d ms)
 
                 from an event to its KEY_DISABLED, %,d keys: p50 %.0f ms, p99 %.0f ms; at half of c: p50 %.0f ms, p99 %.0f ms
                 the aggregator took %.1f s; per million events %.1f CPU seconds, the broker %.1f%s
@@ -78,9 +85,10 @@ record Measurement(
                         aggregatorRate(),
                         aggregatorRate() / consumerRate,
                         aggregatorRate() / decodeRate,
-                        aggregatorRate() / peerRate,
+                        aggregatorRate() / peer.rate(),
                         aggregator.warmUpPerSecond(),
-                        peerRate,
+                        peer.rate(),
+                        peer.commitInterval().toMillis(),
                         settings.breaches(),
                         idle.p50Ms(),
                         idle.p99Ms(),
@@ -111,8 +119,9 @@ record Measurement(
         fields.put("aggregator_warm_up_events_per_s", Math.round(aggregator.warmUpPerSecond()));
         fields.put("aggregator_to_consumer", rounded(aggregatorRate() / consumerRate, 4));
         fields.put("aggregator_to_consumer_decode", rounded(aggregatorRate() / decodeRate, 4));
-        fields.put("peer_events_per_s", Math.round(peerRate));
-        fields.put("aggregator_to_peer", rounded(aggregatorRate() / peerRate, 2));
+        fields.put("peer_events_per_s", Math.round(peer.rate()));
+        fields.put("peer_commit_interval_ms", peer.commitInterval().toMillis());
+        fields.put("aggregator_to_peer", rounded(aggregatorRate() / peer.rate(), 2));
         fields.put("breaches", settings.breaches());
         fields.put("disable_latency_idle_p50_ms", rounded(idle.p50Ms(), 1));
         fields.put("disable_latency_idle_p99_ms", rounded(idle.p99Ms(), 1));

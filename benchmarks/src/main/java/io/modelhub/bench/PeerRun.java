@@ -28,24 +28,35 @@ final class PeerRun implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Process process;
+    private final String application;
     private final Path log;
     private final Admin admin;
 
-    private PeerRun(Process process, Path log, Admin admin) {
+    private PeerRun(Process process, String application, Path log, Admin admin) {
         this.process = process;
+        this.application = application;
         this.log = log;
         this.admin = admin;
     }
 
-    static PeerRun start(String bootstrapServers, String registryUrl, Admin admin, Path folder)
-            throws InterruptedException {
+    /** Makes the topics that each run writes its results to. */
+    static void createTopics(Admin admin) throws InterruptedException {
         try {
             admin.createTopics(PlainDsl.RESULTS.stream()
                             .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1))
                             .toList())
                     .all()
                     .get();
-            Path log = folder.resolve("peer.log");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the peer's topics could not be made", e.getCause());
+        }
+    }
+
+    static PeerRun start(
+            String bootstrapServers, String registryUrl, Admin admin, Path folder, Duration commitInterval) {
+        String application = "plain-dsl-%d-ms".formatted(commitInterval.toMillis());
+        try {
+            Path log = folder.resolve(application + ".log");
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(MeasuredAggregator.JVM_OPTIONS);
@@ -56,14 +67,14 @@ final class PeerRun implements AutoCloseable {
                     PlainDsl.class.getName(),
                     bootstrapServers,
                     registryUrl,
-                    folder.resolve("peer").toString()));
+                    folder.resolve(application).toString(),
+                    application,
+                    Long.toString(commitInterval.toMillis())));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new PeerRun(process, log, admin);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the peer's topics could not be made", e.getCause());
+            return new PeerRun(process, application, log, admin);
         } catch (IOException e) {
             throw new UncheckedIOException("the peer could not be started", e);
         }
@@ -109,12 +120,7 @@ final class PeerRun implements AutoCloseable {
 
     private long committed() throws InterruptedException {
         try {
-            return admin
-                    .listConsumerGroupOffsets(PlainDsl.APPLICATION)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .entrySet()
-                    .stream()
+            return admin.listConsumerGroupOffsets(application).partitionsToOffsetAndMetadata().get().entrySet().stream()
                     .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()) && offset.getValue() != null)
                     .mapToLong(offset -> requireNonNull(offset.getValue()).offset())
                     .sum();

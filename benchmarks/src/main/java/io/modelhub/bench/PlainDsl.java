@@ -59,17 +59,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlainDsl {
 
-    /** Its consumer group. */
-    static final String APPLICATION = "plain-dsl";
-
     /** Before the names of its result topics. */
     static final String PREFIX = "plain-dsl.";
 
     static final List<String> RESULTS = List.of(
             PREFIX + "usage-1m", PREFIX + "usage-15m", PREFIX + "usage-1d", PREFIX + "key-days", PREFIX + "disabled");
-
-    /** With less it writes the same windows more often; docs/performance.md says what was tried. */
-    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration HORIZON = Duration.ofHours(24);
     private static final String SEEN = "seen-ids";
@@ -83,15 +77,15 @@ public final class PlainDsl {
         this.usageSerde = topics.usage().value();
     }
 
-    /** Arguments: the broker, the registry, a folder for its state. */
+    /** Arguments: the broker, the registry, a folder for its state, its application id, its commit interval in milliseconds. */
     public static void main(String[] arguments) throws InterruptedException {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, arguments[3]);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, arguments[0]);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, arguments[2]);
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.parseLong(arguments[4]));
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 256L * 1024 * 1024);
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");

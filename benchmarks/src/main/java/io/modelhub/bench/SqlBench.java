@@ -1,5 +1,6 @@
 package io.modelhub.bench;
 
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,6 +74,7 @@ final class SqlBench extends BenchCommand {
                 5_000,
                 1,
                 1,
+                List.of(),
                 Optional.empty(),
                 Optional.ofNullable(recording()));
         return new SqlPath(new SqlBenchSettings(workload, clients, seconds, pushes, batch), progress);

@@ -1,12 +1,11 @@
 package io.modelhub.aggregator.dedup;
 
 import io.modelhub.aggregator.source.Call;
+import io.modelhub.aggregator.sum.NameNumbers;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Whole ids of calls in one value, with their canonical keys and times: some 20 bytes for a UUID, which is kept as its 16 bytes.
@@ -27,7 +26,7 @@ final class IdBlock {
     private static final int UUID_BYTES = 16;
 
     private final PackedWriter output = new PackedWriter(4 * 1024);
-    private final Map<String, Integer> keys = new HashMap<>();
+    private final NameNumbers keys = new NameNumbers();
     private final byte[] uuid = new byte[UUID_BYTES];
     private int ids;
     private long since;
@@ -50,11 +49,11 @@ final class IdBlock {
             output.writeFixed(since);
         }
         String canonicalKey = call.canonicalKey();
-        Integer known = keys.get(canonicalKey);
-        output.writeUnsigned(known == null ? keys.size() : known);
-        if (known == null) {
+        int known = keys.size();
+        int number = keys.numberOf(canonicalKey);
+        output.writeUnsigned(number);
+        if (number == known) {
             output.writeText(canonicalKey);
-            keys.put(canonicalKey, keys.size());
         }
         output.writeSigned(call.measures.timestamp - since);
         if (isUuid(call)) {
@@ -87,6 +86,11 @@ final class IdBlock {
     }
 
     static void read(byte[] value, Visitor visitor) {
+        read(value, 0, visitor);
+    }
+
+    /** @param from the place of the first one to visit: those before it are passed over */
+    static void read(byte[] value, int from, Visitor visitor) {
         PackedReader input = new PackedReader(value);
         int version = input.readByte();
         if (version != VERSION) {
@@ -98,7 +102,7 @@ final class IdBlock {
         int known = 0;
         byte[] text = new byte[UUID_TEXT];
         boolean goesOn = true;
-        while (goesOn && input.hasMore()) {
+        for (int place = 0; goesOn && input.hasMore(); place++) {
             int key = (int) input.readUnsigned();
             if (key == known) {
                 if (known == keys.length) {
@@ -108,14 +112,14 @@ final class IdBlock {
             }
             long timestamp = since + input.readSigned();
             int length = (int) input.readUnsigned();
-            int from = input.position();
-            if (length == UUID) {
-                writeUuid(value, from, text);
-                input.skip(UUID_BYTES);
+            int id = input.position();
+            boolean isUuid = length == UUID;
+            input.skip(isUuid ? UUID_BYTES : length);
+            if (place >= from && isUuid) {
+                writeUuid(value, id, text);
                 goesOn = visitor.visit(keys[key], text, 0, UUID_TEXT, timestamp);
-            } else {
-                input.skip(length);
-                goesOn = visitor.visit(keys[key], value, from, length, timestamp);
+            } else if (place >= from) {
+                goesOn = visitor.visit(keys[key], value, id, length, timestamp);
             }
         }
     }

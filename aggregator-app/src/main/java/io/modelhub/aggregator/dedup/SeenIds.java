@@ -76,8 +76,8 @@ public final class SeenIds {
         int mask = places.length - 1;
         int low = (int) hash;
         for (int place = low & mask; places[place] != 0; place = place + 1 & mask) {
-            if (hashes[place] == low
-                    && places[place] >>> LOCATION_BITS == hash >>> LOCATION_BITS
+            if (places[place] >>> LOCATION_BITS == hash >>> LOCATION_BITS
+                    && hashes[place] == low
                     && isAt(places[place] & LOCATION, call, appendTime)) {
                 return true;
             }
@@ -133,12 +133,9 @@ public final class SeenIds {
         if (number < journal.first()) {
             return false;
         }
-        int[] left = {(int) (location & IdBlock.MOST_IDS) - 1};
+        int place = (int) (location & IdBlock.MOST_IDS) - 1;
         boolean[] found = {false};
-        IdBlock.read(block(number), (canonicalKey, id, from, length, timestamp) -> {
-            if (left[0]-- > 0) {
-                return true;
-            }
+        IdBlock.read(block(number), place, (canonicalKey, id, from, length, timestamp) -> {
             found[0] = timestamp + horizonMs >= appendTime
                     && canonicalKey.equals(call.canonicalKey())
                     && Arrays.equals(id, from, from + length, call.id, call.idFrom, call.idFrom + call.idLength);

@@ -1,12 +1,12 @@
 package io.modelhub.aggregator.ledger;
 
 import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.aggregator.sum.NameNumbers;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public final class CallBlock {
     private static final int LONGEST = 256 * 1024;
 
     private final PackedWriter output = new PackedWriter(8 * 1024);
-    private final Map<String, Integer> names = new HashMap<>();
+    private final NameNumbers names = new NameNumbers();
     private int calls;
     private long since;
 
@@ -75,13 +75,11 @@ public final class CallBlock {
     }
 
     private void addName(String name) {
-        Integer known = names.get(name);
-        if (known == null) {
-            output.writeUnsigned(names.size());
+        int known = names.size();
+        int number = names.numberOf(name);
+        output.writeUnsigned(number);
+        if (number == known) {
             output.writeText(name);
-            names.put(name, names.size());
-        } else {
-            output.writeUnsigned(known);
         }
     }
 
@@ -105,6 +103,15 @@ public final class CallBlock {
 
     /** Reads what {@link #take} gave. */
     public static void read(byte[] value, Visitor visitor) {
+        read(value, PackedReader::readText, visitor);
+    }
+
+    /**
+     * Reads what {@link #take} gave.
+     *
+     * @param texts reads a name
+     */
+    static void read(byte[] value, Function<PackedReader, String> texts, Visitor visitor) {
         PackedReader input = new PackedReader(value);
         int version = input.readByte();
         if (version != VERSION) {
@@ -116,23 +123,28 @@ public final class CallBlock {
         Measures measures = new Measures();
         while (input.hasMore()) {
             int subjects = input.readByte();
-            String organization = readName(Subject.ORGANIZATION, subjects, input, names);
-            String apiKey = readName(Subject.API_KEY, subjects, input, names);
-            String routingRule = readName(Subject.ROUTING_RULE, subjects, input, names);
-            String model = readName(input, names);
+            String organization = readName(Subject.ORGANIZATION, subjects, input, texts, names);
+            String apiKey = readName(Subject.API_KEY, subjects, input, texts, names);
+            String routingRule = readName(Subject.ROUTING_RULE, subjects, input, texts, names);
+            String model = readName(input, texts, names);
             measures.decode(input, since);
             visitor.visit(subjects, organization, apiKey, routingRule, model, measures);
         }
     }
 
-    private static @Nullable String readName(Subject subject, int subjects, PackedReader input, List<String> names) {
-        return subject.isIn(subjects) ? readName(input, names) : null;
+    private static @Nullable String readName(
+            Subject subject,
+            int subjects,
+            PackedReader input,
+            Function<PackedReader, String> texts,
+            List<String> names) {
+        return subject.isIn(subjects) ? readName(input, texts, names) : null;
     }
 
-    private static String readName(PackedReader input, List<String> names) {
+    private static String readName(PackedReader input, Function<PackedReader, String> texts, List<String> names) {
         int number = (int) input.readUnsigned();
         if (number == names.size()) {
-            names.add(input.readText());
+            names.add(texts.apply(input));
         }
         return names.get(number);
     }

@@ -1,17 +1,24 @@
 package io.modelhub.aggregator.ledger;
 
 import io.modelhub.aggregator.sum.CallSum;
+import org.jspecify.annotations.Nullable;
 
-/** A window in memory: what a subject used of a model in a stretch of time. */
-public final class Cell {
+/** A window in memory: what a subject used of a model in a stretch of time. One object with its sum, which is found at once. */
+public final class Cell extends CallSum {
 
     private final Page page;
     private final String model;
     private final long start;
-    private final CallSum sum = new CallSum();
 
     /** Since it was last published. */
     boolean changed;
+
+    /** The window of its page that changed before it; null for none. */
+    @Nullable
+    Cell changedBefore;
+
+    /** The window of the next series about the subject that has this one's latest call. */
+    private @Nullable Cell wider;
 
     Cell(Page page, String model, long start) {
         this.page = page;
@@ -43,12 +50,23 @@ public final class Cell {
     }
 
     public CallSum sum() {
-        return sum;
+        return this;
     }
 
     /** Else there are corrections alone: calls that they are about are not counted yet, or the log has them no more. */
     boolean hasCalls() {
-        return sum.usage().requests() > 0;
+        return requests() > 0;
+    }
+
+    /** Finds a day's month without looking for it; null where it must be looked for. */
+    @Nullable
+    Cell widerAt(long time) {
+        Cell known = wider;
+        return known != null && known.page.contains(time) ? known : null;
+    }
+
+    void setWider(Cell window) {
+        wider = window;
     }
 
     Page page() {

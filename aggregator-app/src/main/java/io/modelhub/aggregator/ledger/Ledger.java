@@ -5,19 +5,22 @@ import static java.util.Objects.requireNonNull;
 import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.aggregator.sum.NameCache;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.aggregator.window.Retention;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -66,13 +69,25 @@ public final class Ledger {
     private final Progress progress;
     private final Journal calls;
     private final CallBlock block = new CallBlock();
+    private final NameCache names = new NameCache();
     private final Map<PageId, Page> pages = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final int mostCells;
 
-    private final Queue<Cell> changedWindows = new ArrayDeque<>();
-    private final Queue<Cell> changedMonths = new ArrayDeque<>();
-    private final Queue<Page> changedDays = new ArrayDeque<>();
+    /** Pages with what has changed since it was published, the first one first: windows of organizations but months, months, days of others. */
+    private final Set<Page> changedWindows = new LinkedHashSet<>();
+
+    private final Set<Page> changedMonths = new LinkedHashSet<>();
+    private final Set<Page> changedDays = new LinkedHashSet<>();
+
+    /** Pages of minutes and quarters of an hour, by their end. */
+    private final NavigableMap<Long, List<Page>> open = new TreeMap<>();
+
+    /** Pages whose time has passed, and those of them that are to be written. */
+    private final List<Page> passed = new ArrayList<>();
+
+    private final Queue<Page> settled = new ArrayDeque<>();
+    private long looks;
     private int cells;
     private long checkpoints;
     private volatile long latestCall = Long.MIN_VALUE;
@@ -90,8 +105,9 @@ public final class Ledger {
 
     private final long[] expiredUpTo = new long[Series.values().length];
 
-    /** The page that each series was last asked for: calls of an organization often come together. */
-    private final @Nullable Page[] lastPages = new Page[Series.values().length];
+    private final Map<String, LatestPages> latestOfOrganizations = new HashMap<>();
+    private final Map<String, LatestPages> latestOfKeys = new HashMap<>();
+    private final Map<String, LatestPages> latestOfRules = new HashMap<>();
 
     /**
      * @param calendars that cut the days and months of organizations
@@ -112,7 +128,7 @@ public final class Ledger {
         progress.recover();
         calls.recover((number, value) -> {
             replayed = number;
-            CallBlock.read(value, this::count);
+            CallBlock.read(value, input -> input.readText(names), this::count);
         });
         replayed = NEW;
         calls.resume(progress.block());
@@ -188,10 +204,13 @@ public final class Ledger {
      * @param also gets each call after it was counted
      */
     public void add(byte[] callBlock, CallBlock.Visitor also) {
-        CallBlock.read(callBlock, (subjects, organization, apiKey, routingRule, model, measures) -> {
-            count(subjects, organization, apiKey, routingRule, model, measures);
-            also.visit(subjects, organization, apiKey, routingRule, model, measures);
-        });
+        CallBlock.read(
+                callBlock,
+                input -> input.readText(names),
+                (subjects, organization, apiKey, routingRule, model, measures) -> {
+                    count(subjects, organization, apiKey, routingRule, model, measures);
+                    also.visit(subjects, organization, apiKey, routingRule, model, measures);
+                });
         calls.append(callBlock);
     }
 
@@ -205,47 +224,76 @@ public final class Ledger {
         latestCall = Math.max(latestCall, measures.timestamp);
         loggedCalls++;
         if (Subject.ORGANIZATION.isIn(subjects)) {
-            count(OF_ORGANIZATIONS, requireNonNull(organization), model, measures);
+            count(OF_ORGANIZATIONS, latestOfOrganizations, requireNonNull(organization), model, measures);
         }
         if (Subject.API_KEY.isIn(subjects)) {
-            count(OF_KEYS, requireNonNull(apiKey), model, measures);
+            count(OF_KEYS, latestOfKeys, requireNonNull(apiKey), model, measures);
         }
         if (Subject.ROUTING_RULE.isIn(subjects)) {
-            count(OF_RULES, requireNonNull(routingRule), model, measures);
+            count(OF_RULES, latestOfRules, requireNonNull(routingRule), model, measures);
         }
     }
 
-    private void count(Series[] series, String subject, String model, Measures measures) {
-        for (Series one : series) {
+    private void count(
+            Series[] series, Map<String, LatestPages> latestPages, String subject, String model, Measures measures) {
+        LatestPages latest = latestPages.get(subject);
+        if (latest == null) {
+            latest = new LatestPages(series.length);
+            latestPages.put(subject, latest);
+        }
+        Cell narrower = null;
+        for (int i = 0; i < series.length; i++) {
+            Series one = series[i];
             if (measures.isCorrection() && measures.timestamp < oldestKept(one)) {
+                narrower = null;
                 continue; // A call of this time can't come, but a correction can.
             }
-            Page page = page(one, subject, measures.timestamp);
-            int before = page.cells();
-            Cell cell = page.cell(model, measures.timestamp);
-            cells += page.cells() - before;
+            Cell cell = narrower == null ? null : narrower.widerAt(measures.timestamp);
+            if (cell == null) {
+                cell = cell(i, one, latest, subject, model, measures.timestamp);
+                if (narrower != null) {
+                    narrower.setWider(cell);
+                }
+            }
+            narrower = cell;
+            Page page = cell.page();
             if (replayed >= page.writtenUpTo) {
-                cell.sum().add(measures);
+                cell.add(measures);
                 page.dirty = true;
             }
             page.lastUsed = checkpoints;
+            page.lastLook = looks;
             if (series == OF_ORGANIZATIONS) {
-                if (!cell.changed) {
-                    cell.changed = true;
-                    (one == Series.ORGANIZATION_MONTHS ? changedMonths : changedWindows).add(cell);
-                }
-            } else if (!page.changed) {
+                page.change(cell);
+            }
+            if (!page.changed) {
                 page.changed = true;
-                changedDays.add(page);
+                changed(one).add(page);
             }
         }
     }
 
-    private Page page(Series one, String subject, long time) {
-        Page last = lastPages[one.ordinal()];
-        if (last != null && last.contains(time) && last.subject().equals(subject)) {
-            return last;
+    private Cell cell(int place, Series one, LatestPages latest, String subject, String model, long time) {
+        Page page = latest.containing(place, time);
+        if (page == null) {
+            page = page(one, subject, time);
+            latest.put(place, page);
         }
+        int before = page.cells();
+        Cell cell = page.cell(model, time);
+        cells += page.cells() - before;
+        return cell;
+    }
+
+    private Set<Page> changed(Series one) {
+        return switch (one) {
+            case ORGANIZATION_MINUTES, ORGANIZATION_QUARTERS, ORGANIZATION_DAYS -> changedWindows;
+            case ORGANIZATION_MONTHS -> changedMonths;
+            case KEY_DAYS, RULE_DAYS -> changedDays;
+        };
+    }
+
+    private Page page(Series one, String subject, long time) {
         Calendars.Span span = span(one, subject, time);
         PageId id = new PageId(one, subject, span.start());
         Page page = pages.get(id);
@@ -253,8 +301,10 @@ public final class Ledger {
             page = stored.page(id, span.end()).orElseGet(() -> new Page(id, span.end()));
             pages.put(id, page);
             cells += page.cells();
+            if (one.isSettling()) {
+                open.computeIfAbsent(page.end(), ignored -> new ArrayList<>()).add(page);
+            }
         }
-        lastPages[one.ordinal()] = page;
         return page;
     }
 
@@ -283,7 +333,7 @@ public final class Ledger {
 
     /** Whether so many windows are in memory that it is time to begin a checkpoint. */
     public boolean isFilling() {
-        return cells > mostCells / 2;
+        return cells > mostCells / 4 * 3;
     }
 
     /** Whether more windows are in memory than may be: a checkpoint can't wait. */
@@ -291,14 +341,14 @@ public final class Ledger {
         return cells > mostCells;
     }
 
-    /** How many windows of organizations, but months, have changed since they were published. */
+    /** How many pages have windows of organizations, but months, that have changed since they were published. */
     public int changedWindows() {
         return changedWindows.size();
     }
 
-    /** Hands out so many windows of organizations, but months, that have changed, the first one first. */
+    /** Hands out the windows of so many of these pages, or of all where there are no more, the first one first. */
     public void publishWindows(int count, Consumer<Cell> publisher) {
-        publish(changedWindows, count, publisher);
+        take(changedWindows, count, page -> publish(page, publisher));
     }
 
     /** How many months of organizations have changed since they were published. */
@@ -308,17 +358,7 @@ public final class Ledger {
 
     /** Hands out so many months of organizations that have changed, the first one first. */
     public void publishMonths(int count, Consumer<Cell> publisher) {
-        publish(changedMonths, count, publisher);
-    }
-
-    private static void publish(Queue<Cell> changed, int count, Consumer<Cell> publisher) {
-        for (int i = 0; i < count; i++) {
-            Cell window = changed.remove();
-            window.changed = false;
-            if (window.hasCalls()) {
-                publisher.accept(window);
-            }
-        }
+        take(changedMonths, count, page -> publish(page, publisher));
     }
 
     /** How many pages about other subjects have changed since they were published. */
@@ -328,11 +368,75 @@ public final class Ledger {
 
     /** Hands out so many pages about other subjects that have changed: their models are published together. */
     public void publishDays(int count, Consumer<Page> publisher) {
-        for (int i = 0; i < count; i++) {
-            Page day = changedDays.remove();
-            day.changed = false;
-            if (day.hasCalls()) {
-                publisher.accept(day);
+        take(changedDays, count, page -> {
+            if (page.hasCalls()) {
+                publisher.accept(page);
+            }
+        });
+    }
+
+    private static void take(Set<Page> changed, int count, Consumer<Page> publisher) {
+        Iterator<Page> first = changed.iterator();
+        for (int i = 0; i < count && first.hasNext(); i++) {
+            Page page = first.next();
+            first.remove();
+            page.changed = false;
+            publisher.accept(page);
+        }
+    }
+
+    private static void publish(Page page, Consumer<Cell> publisher) {
+        page.takeChanged(window -> {
+            if (window.hasCalls()) {
+                publisher.accept(window);
+            }
+        });
+    }
+
+    /**
+     * Finds the pages of minutes and quarters of an hour that have settled: their time has passed by that of the latest call, and nobody came
+     * to them since the last look. To be called no more often than a window may be published.
+     */
+    public void lookForSettled() {
+        NavigableMap<Long, List<Page>> ended = open.headMap(latestCall - SETTLED_MS, false);
+        ended.values().forEach(passed::addAll);
+        ended.clear();
+        passed.removeIf(page -> {
+            boolean isUsed = page.lastLook == looks;
+            if (!isUsed) {
+                settled.add(page);
+            }
+            return !isUsed;
+        });
+        looks++;
+    }
+
+    /** How many pages have settled, and are still in memory. */
+    public int settled() {
+        return settled.size();
+    }
+
+    /**
+     * Writes so many settled pages, and drops them from memory. Old events fill one page after the other, and seldom come back to one.
+     *
+     * @param publisher gets their windows that have changed
+     */
+    public void writeSettled(int count, Consumer<Cell> publisher) {
+        if (count > 0) {
+            logBlock();
+        }
+        for (int i = 0; i < count && !settled.isEmpty(); i++) {
+            Page page = settled.remove();
+            if (page.lastLook == looks) {
+                passed.add(page);
+            } else if (pages.remove(page.id(), page)) {
+                if (page.changed) {
+                    changedWindows.remove(page);
+                    publish(page, publisher);
+                }
+                writeIfDirty(page);
+                cells -= page.cells();
+                page.drop();
             }
         }
     }
@@ -389,14 +493,17 @@ public final class Ledger {
     private void writeSome(int most) {
         logBlock();
         for (int i = 0; i < most && !unwritten.isEmpty(); i++) {
-            Page page = unwritten.remove();
-            page.writtenUpTo = calls.next();
-            write(page);
-            page.dirty = false;
+            writeIfDirty(unwritten.remove());
         }
     }
 
-    private void write(Page page) {
+    /** What was counted so far must have been logged. */
+    private void writeIfDirty(Page page) {
+        if (!page.dirty) {
+            return;
+        }
+        page.dirty = false;
+        page.writtenUpTo = calls.next();
         List<byte[]> chunks = page.encode();
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             store.put(page.id().key(chunk), chunks.get(chunk));
@@ -409,10 +516,13 @@ public final class Ledger {
             Page page = all.next();
             if (unneeded.test(page) && !page.changed && !page.dirty) {
                 cells -= page.cells();
+                page.drop();
                 all.remove();
             }
         }
-        Arrays.fill(lastPages, null);
+        latestOfOrganizations.clear();
+        latestOfKeys.clear();
+        latestOfRules.clear();
     }
 
     /** Drops the pages whose retention has passed; looks only where time has moved on. */

@@ -22,14 +22,20 @@ public final class Page {
     /** Most pages have a window or two. */
     private static final int FEWEST_PLACES = 4;
 
+    private static final Cell[] NONE = {};
+
     /** Well below the 1 MiB that a broker takes for a record. */
     private static final int LONGEST_CHUNK = 256 * 1024;
 
     private final PageId id;
+    private final long start;
     private final long end;
 
     /** By hash of model and start, each at the first free place from there on; at most three in four are taken. */
     private @Nullable Cell[] places = new Cell[FEWEST_PLACES];
+
+    /** The hash of the window at each place: another one's is told without looking at it. */
+    private int[] hashes = new int[FEWEST_PLACES];
 
     private int cells;
 
@@ -39,15 +45,25 @@ public final class Page {
     /** Since it was last published. */
     boolean changed;
 
+    /** The window that changed last; null for none, or where whole pages are published. */
+    private @Nullable Cell lastChanged;
+
     /** As it was last written to the store: the calls of earlier blocks are in it, those of this block and later ones are not. */
     long writtenUpTo;
 
     /** Number of the checkpoint before which it was last used. */
     long lastUsed;
 
+    /** Number of the look at settled pages before which it was last used. */
+    long lastLook;
+
+    /** Not in memory any more, as it is in the store: nothing may be added to it. */
+    private boolean dropped;
+
     /** @param end exclusive, epoch milliseconds */
     Page(PageId id, long end) {
         this.id = id;
+        this.start = id.start();
         this.end = end;
     }
 
@@ -65,7 +81,7 @@ public final class Page {
 
     /** Inclusive, epoch milliseconds. */
     public long start() {
-        return id.start();
+        return start;
     }
 
     /** Exclusive, epoch milliseconds. */
@@ -74,7 +90,37 @@ public final class Page {
     }
 
     boolean contains(long time) {
-        return time >= start() && time < end;
+        return time >= start && time < end && !dropped;
+    }
+
+    /** Whoever still has it finds no moment on it from now on. */
+    void drop() {
+        dropped = true;
+        places = NONE;
+        cells = 0;
+        lastChanged = null;
+    }
+
+    /** A window has changed, and is to be published. */
+    void change(Cell cell) {
+        if (!cell.changed) {
+            cell.changed = true;
+            cell.changedBefore = lastChanged;
+            lastChanged = cell;
+        }
+    }
+
+    /** Hands out the windows that have changed since the last time. */
+    void takeChanged(Consumer<Cell> visitor) {
+        Cell next = lastChanged;
+        lastChanged = null;
+        while (next != null) {
+            Cell cell = next;
+            next = cell.changedBefore;
+            cell.changedBefore = null;
+            cell.changed = false;
+            visitor.accept(cell);
+        }
     }
 
     /** How many windows there are. */
@@ -89,16 +135,18 @@ public final class Page {
 
     private Cell cell(String model, int window) {
         long start = series().startOf(start(), window);
+        int hash = hash(model, window);
         int mask = places.length - 1;
-        int place = placeOf(model, start) & mask;
+        int place = hash & mask;
         for (Cell cell = places[place]; cell != null; cell = places[place]) {
-            if (cell.start() == start && cell.model().equals(model)) {
+            if (hashes[place] == hash && cell.start() == start && cell.model().equals(model)) {
                 return cell;
             }
             place = place + 1 & mask;
         }
         Cell cell = new Cell(this, model, start);
         places[place] = cell;
+        hashes[place] = hash;
         cells++;
         if (4 * cells > 3 * places.length) {
             makeRoom();
@@ -106,22 +154,25 @@ public final class Page {
         return cell;
     }
 
-    private static int placeOf(String model, long start) {
-        int hash = (model.hashCode() * 31 + Long.hashCode(start)) * 0x9E3779B9;
+    private static int hash(String model, int window) {
+        int hash = (model.hashCode() * 31 + window) * 0x9E3779B9;
         return hash ^ hash >>> 16;
     }
 
     private void makeRoom() {
-        Cell[] before = places;
-        places = new Cell[2 * before.length];
+        Cell[] cellsBefore = places;
+        int[] hashesBefore = hashes;
+        places = new Cell[2 * cellsBefore.length];
+        hashes = new int[places.length];
         int mask = places.length - 1;
-        for (Cell cell : before) {
-            if (cell != null) {
-                int place = placeOf(cell.model(), cell.start()) & mask;
+        for (int i = 0; i < cellsBefore.length; i++) {
+            if (cellsBefore[i] != null) {
+                int place = hashesBefore[i] & mask;
                 while (places[place] != null) {
                     place = place + 1 & mask;
                 }
-                places[place] = cell;
+                places[place] = cellsBefore[i];
+                hashes[place] = hashesBefore[i];
             }
         }
     }

@@ -75,6 +75,11 @@ public enum Series {
         return unit;
     }
 
+    /** Whether its pages are soon behind what is called now: short ones, cut by the clock. */
+    boolean isSettling() {
+        return windowMs > 0 && pageMs < Duration.ofDays(1).toMillis();
+    }
+
     /** No page is longer, in milliseconds. */
     long longestPage() {
         return unit == null ? pageMs : grain.longest().toMillis();

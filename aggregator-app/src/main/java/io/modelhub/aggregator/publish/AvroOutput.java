@@ -79,7 +79,7 @@ final class AvroOutput {
         write(usage.tokensInputCached());
         write(usage.tokensCacheWrite());
         write(usage.tokensReasoning());
-        usage.costSum().encodeDecimal(output);
+        usage.encodeCost(output);
         write(usage.unpricedRequests());
     }
 

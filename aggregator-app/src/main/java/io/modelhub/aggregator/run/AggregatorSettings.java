@@ -38,8 +38,7 @@ import org.springframework.validation.annotation.Validated;
  * @param retention how long windows are kept
  * @param quotaClock what "now" is for quotas
  * @param quotaThresholds in per cent of a limit
- * @param windowsInMemory how many windows may wait in memory for their checkpoint, where this process runs all tasks; about 300
- *     bytes each
+ * @param windowsInMemory how many windows may be in memory, where this process runs all tasks; about 200 bytes each
  * @param standbys how many other instances keep a copy of each task's state, to go on from at once when its owner ends; no more than
  *     there are instances
  * @param advertised host:port under which the other instances reach this one's HTTP port; by default 127.0.0.1 and that port
@@ -61,7 +60,7 @@ public record AggregatorSettings(
         @Valid @DefaultValue RetentionSettings retention,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
         @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds,
-        @Min(10_000) @DefaultValue("1000000") int windowsInMemory,
+        @Min(10_000) @DefaultValue("1500000") int windowsInMemory,
         @Min(0) @Max(5) @DefaultValue("1") int standbys,
         @Nullable @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") String advertised,
         @NotNull @DefaultValue("3s") Duration peerDeadline,

@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.source;
 
 import io.modelhub.aggregator.sum.Measures;
+import io.modelhub.aggregator.sum.NameCache;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.wire.WireFormat;
 import java.nio.ByteBuffer;

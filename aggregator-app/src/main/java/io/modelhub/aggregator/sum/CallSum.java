@@ -1,21 +1,31 @@
 package io.modelhub.aggregator.sum;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What some calls, and the corrections of them, add up to: counts, tokens, money, latencies, and when the latest was. Changed in place; one thread at a time. */
-public final class CallSum {
+public class CallSum extends UsageSum {
 
-    private final UsageSum usage = new UsageSum();
-    private final LatencySum latency = new LatencySum();
+    /** The only latency that was measured; {@link Measures#NOT_MEASURED} where there is none, or there are several. */
+    private long onlyLatencyMs = Measures.NOT_MEASURED;
+
+    /** Once there are several latencies: most windows never get there, and need no other object than this one. */
+    private @Nullable LatencySum latencies;
+
     private long latestAt = Long.MIN_VALUE;
 
+    @Override
     public void add(Measures call) {
-        usage.add(call);
+        super.add(call);
         if (call.isRepeat) {
             return;
         }
         if (call.latencyMs != Measures.NOT_MEASURED) {
-            latency.add(call.latencyMs);
+            if (latencies == null && onlyLatencyMs == Measures.NOT_MEASURED) {
+                onlyLatencyMs = call.latencyMs;
+            } else {
+                latencies().add(call);
+            }
         }
         if (!call.isCorrection()) {
             latestAt = Math.max(latestAt, call.timestamp);
@@ -23,16 +33,46 @@ public final class CallSum {
     }
 
     public void add(CallSum other) {
-        usage.add(other.usage);
-        latency.add(other.latency);
+        add((UsageSum) other);
+        if (other.latencies != null) {
+            latencies().add(other.latencies);
+        } else if (other.onlyLatencyMs != Measures.NOT_MEASURED) {
+            addLatency(other.onlyLatencyMs);
+        }
         latestAt = Math.max(latestAt, other.latestAt);
     }
 
-    public UsageSum usage() {
-        return usage;
+    private void addLatency(long latencyMs) {
+        if (latencies == null && onlyLatencyMs == Measures.NOT_MEASURED) {
+            onlyLatencyMs = latencyMs;
+        } else {
+            latencies().add(latencyMs);
+        }
     }
 
+    /** Where latencies are added up from now on. */
+    private LatencySum latencies() {
+        if (latencies == null) {
+            latencies = latency();
+            onlyLatencyMs = Measures.NOT_MEASURED;
+        }
+        return latencies;
+    }
+
+    /** Calls, tokens and money alone. */
+    public UsageSum usage() {
+        return this;
+    }
+
+    /** The latencies so far; not to be changed. */
     public LatencySum latency() {
+        if (latencies != null) {
+            return latencies;
+        }
+        LatencySum latency = new LatencySum();
+        if (onlyLatencyMs != Measures.NOT_MEASURED) {
+            latency.add(onlyLatencyMs);
+        }
         return latency;
     }
 
@@ -44,14 +84,25 @@ public final class CallSum {
     /** @param since a time near the calls', for a short form; the reader must know it */
     public void encode(PackedWriter output, long since) {
         output.writeSigned(latestAt - since);
-        usage.encode(output);
-        latency.encode(output);
+        encode(output);
+        if (latencies != null) {
+            latencies.encode(output);
+        } else if (onlyLatencyMs == Measures.NOT_MEASURED) {
+            LatencySum.encodeNone(output);
+        } else {
+            LatencySum.encodeOne(onlyLatencyMs, output);
+        }
     }
 
-    /** Adds a sum that {@link #encode} wrote. */
+    /** Adds a sum that {@link #encode(PackedWriter, long)} wrote. */
     public void decodeAndAdd(PackedReader input, long since) {
         latestAt = Math.max(latestAt, since + input.readSigned());
-        usage.decodeAndAdd(input);
-        latency.decodeAndAdd(input);
+        decodeAndAdd(input);
+        long count = input.readUnsigned();
+        if (count == 1) {
+            addLatency(input.readUnsigned());
+        } else if (count > 1) {
+            latencies().decodeAndAdd(count, input);
+        }
     }
 }

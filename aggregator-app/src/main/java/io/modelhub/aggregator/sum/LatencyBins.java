@@ -30,15 +30,28 @@ final class LatencyBins {
     /** Number of the bin that is counted in the first place. */
     private int first;
 
-    private int[] counts = {};
+    private int[] counts;
+
+    /** With room for latencies between these two; they are not counted. */
+    LatencyBins(long minMs, long maxMs) {
+        int lowest = binOf(Math.max(1, minMs));
+        int highest = binOf(Math.max(1, maxMs));
+        first = lowest - SLACK / 2;
+        counts = new int[highest - lowest + 1 + SLACK];
+    }
 
     /** @param latencyMs not negative */
     void add(long latencyMs) {
         if (latencyMs == 0) {
             zeros++;
         } else {
-            add(MAPPING.index(latencyMs), 1);
+            add(binOf(latencyMs), 1);
         }
+    }
+
+    /** The number of a latency's bin; it has none where it is 0. */
+    static int binOf(long latencyMs) {
+        return MAPPING.index(latencyMs);
     }
 
     void add(LatencyBins other) {
@@ -50,11 +63,9 @@ final class LatencyBins {
         }
     }
 
-    private void add(int bin, int count) {
-        if (counts.length == 0) {
-            counts = new int[2 * SLACK];
-            first = bin - SLACK;
-        } else if (bin < first) {
+    /** @param bin of {@link #binOf} */
+    void add(int bin, int count) {
+        if (bin < first) {
             int[] wider = new int[first + counts.length - bin + SLACK];
             System.arraycopy(counts, 0, wider, wider.length - counts.length, counts.length);
             counts = wider;

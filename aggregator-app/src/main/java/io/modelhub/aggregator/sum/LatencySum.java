@@ -28,6 +28,8 @@ public final class LatencySum {
     /** The latencies, while there are no more than {@value #FEW}; in no order, the first {@code count} count. */
     private int[] few = NONE;
 
+    private boolean isSorted = true;
+
     /** All of them, once there are more. */
     private @Nullable LatencyBins bins;
 
@@ -39,12 +41,30 @@ public final class LatencySum {
         keep(latencyMs);
     }
 
+    /** Adds the latency of a call that has one. */
+    void add(Measures call) {
+        if (bins == null) {
+            add(call.latencyMs);
+            return;
+        }
+        sumMs = Math.addExact(sumMs, call.latencyMs);
+        minMs = Math.min(minMs, call.latencyMs);
+        maxMs = Math.max(maxMs, call.latencyMs);
+        if (call.latencyMs == 0) {
+            bins.add(0);
+        } else {
+            bins.add(call.latencyBin(), 1);
+        }
+        count++;
+    }
+
     private void keep(long latencyMs) {
         if (bins == null && count < FEW) {
             if (count == few.length) {
-                few = Arrays.copyOf(few, few.length == 0 ? 1 : few.length * 2);
+                few = Arrays.copyOf(few, few.length == 0 ? 4 : few.length * 2);
             }
             few[(int) count] = Math.toIntExact(latencyMs);
+            isSorted = count == 0;
         } else {
             binned().add(latencyMs);
         }
@@ -71,7 +91,7 @@ public final class LatencySum {
     /** The bins, from now on. */
     private LatencyBins binned() {
         if (bins == null) {
-            bins = new LatencyBins();
+            bins = new LatencyBins(minMs, maxMs);
             for (int i = 0; i < count; i++) {
                 bins.add(few[i]);
             }
@@ -94,20 +114,35 @@ public final class LatencySum {
         bins.encode(output);
     }
 
+    /** Writes what {@link #encode} writes of no latencies. */
+    static void encodeNone(PackedWriter output) {
+        output.writeUnsigned(0);
+    }
+
+    /** Writes what {@link #encode} writes of one latency. */
+    static void encodeOne(long latencyMs, PackedWriter output) {
+        output.writeUnsigned(1);
+        output.writeUnsigned(latencyMs);
+    }
+
     /** Adds a sum that {@link #encode} wrote. */
     public void decodeAndAdd(PackedReader input) {
-        long otherCount = input.readUnsigned();
+        decodeAndAdd(input.readUnsigned(), input);
+    }
+
+    /** @param otherCount with which a sum that {@link #encode} wrote begins; it was read already */
+    void decodeAndAdd(long otherCount, PackedReader input) {
         if (otherCount <= FEW) {
             for (int i = 0; i < otherCount; i++) {
                 add(input.readUnsigned());
             }
             return;
         }
-        LatencyBins all = binned();
-        count += otherCount;
         sumMs = Math.addExact(sumMs, input.readUnsigned());
         minMs = Math.min(minMs, input.readUnsigned());
         maxMs = Math.max(maxMs, input.readUnsigned());
+        LatencyBins all = binned();
+        count += otherCount;
         all.decodeAndAdd(input);
     }
 
@@ -139,14 +174,21 @@ public final class LatencySum {
         if (count == 0) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(Math.max(minMs, Math.min(maxMs, binned(quantile))));
+        return OptionalDouble.of(minMs == maxMs ? minMs : Math.max(minMs, Math.min(maxMs, binned(quantile))));
+    }
+
+    private void sort() {
+        if (!isSorted) {
+            Arrays.sort(few, 0, (int) count);
+            isSorted = true;
+        }
     }
 
     private double binned(double quantile) {
         if (bins != null) {
             return bins.atRank(quantile * (count - 1));
         }
-        Arrays.sort(few, 0, (int) count);
+        sort();
         return LatencyBins.representative(few[(int) (quantile * (count - 1))]);
     }
 
@@ -166,7 +208,7 @@ public final class LatencySum {
             bins.encodeSketch(output);
             return;
         }
-        Arrays.sort(few, 0, (int) count);
+        sort();
         LatencyBins.encodeSketch(few, (int) count, output);
     }
 }

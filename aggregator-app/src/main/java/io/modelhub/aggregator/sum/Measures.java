@@ -44,6 +44,20 @@ public final class Measures {
     /** The call was counted before: this one is a duplicate, and nothing else. */
     public boolean isRepeat;
 
+    /** A latency whose bin is known: a call's is asked for by its day, its month and its key's day. */
+    private long binnedMs;
+
+    private int bin;
+
+    /** The bin of the latency, which is more than 0. */
+    int latencyBin() {
+        if (binnedMs != latencyMs) {
+            bin = LatencyBins.binOf(latencyMs);
+            binnedMs = latencyMs;
+        }
+        return bin;
+    }
+
     /** All but the cost. */
     public void set(ModelMetrics usage) {
         calls = 1;

@@ -78,4 +78,12 @@ public final class PackedReader {
         position += length;
         return text;
     }
+
+    /** As {@link #readText}, for an identifier that probably was read before. */
+    public String readText(NameCache names) {
+        int length = (int) readUnsigned();
+        String text = names.name(bytes, position, length);
+        position += length;
+        return text;
+    }
 }

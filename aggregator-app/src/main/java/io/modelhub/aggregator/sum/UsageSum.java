@@ -2,12 +2,16 @@ package io.modelhub.aggregator.sum;
 
 import io.modelhub.schema.CallStatus;
 import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls, tokens and money of some calls. Changed in place; one thread at a time. A count that would pass 64 bits throws an
  * {@link ArithmeticException}: it can't happen with the limits of the source stage.
+ *
+ * <p>Its numbers stand in one object, with those of the {@link CallSum} or window that it is: there are millions, and to find each
+ * object takes longer than to add.
  */
-public final class UsageSum {
+public class UsageSum {
 
     private long requests;
     private long errors;
@@ -19,7 +23,12 @@ public final class UsageSum {
     private long tokensReasoning;
     private long unpricedRequests;
     private long duplicates;
-    private final UsdSum cost = new UsdSum();
+
+    /** The cost in picos, as far as 64 bits hold it. */
+    private long picos;
+
+    /** The rest of the cost; null for none, which is everything below 9.2 million US dollars. */
+    private @Nullable UsdSum morePicos;
 
     public void add(Measures call) {
         if (call.isRepeat) {
@@ -38,7 +47,7 @@ public final class UsageSum {
         tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
         tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
         unpricedRequests += call.unpricedCalls;
-        cost.add(call.costPicos);
+        addCost(call.costPicos);
     }
 
     public void add(UsageSum other) {
@@ -52,7 +61,10 @@ public final class UsageSum {
         tokensReasoning = Math.addExact(tokensReasoning, other.tokensReasoning);
         unpricedRequests += other.unpricedRequests;
         duplicates += other.duplicates;
-        cost.add(other.cost);
+        addCost(other.picos);
+        if (other.morePicos != null) {
+            addCost(other.morePicos);
+        }
     }
 
     public void encode(PackedWriter output) {
@@ -66,7 +78,11 @@ public final class UsageSum {
         output.writeUnsigned(tokensReasoning);
         output.writeSigned(unpricedRequests); // Below 0 while a correction is counted and its calls are not yet.
         output.writeUnsigned(duplicates);
-        cost.encode(output);
+        if (morePicos == null) {
+            UsdSum.encode(picos, output);
+        } else {
+            costSum().encode(output);
+        }
     }
 
     /** Adds a sum that {@link #encode} wrote. */
@@ -81,7 +97,13 @@ public final class UsageSum {
         tokensReasoning = Math.addExact(tokensReasoning, input.readUnsigned());
         unpricedRequests += input.readSigned();
         duplicates += input.readUnsigned();
+        UsdSum cost = new UsdSum();
         cost.decodeAndAdd(input);
+        if (cost.isLong()) {
+            addCost(cost.longValue());
+        } else {
+            addCost(cost);
+        }
     }
 
     /** Calls, failed ones included. */
@@ -127,13 +149,42 @@ public final class UsageSum {
         return duplicates;
     }
 
-    /** The cost as it is added up. */
+    /** The cost so far. */
     public UsdSum costSum() {
+        UsdSum cost = new UsdSum(picos);
+        if (morePicos != null) {
+            cost.add(morePicos);
+        }
         return cost;
+    }
+
+    /** The cost as Avro's decimal, as {@link UsdSum#encodeDecimal} writes it. */
+    public void encodeCost(PackedWriter output) {
+        if (morePicos == null) {
+            UsdSum.encodeDecimal(picos, output);
+        } else {
+            costSum().encodeDecimal(output);
+        }
     }
 
     /** US dollars, with 12 places. */
     public BigDecimal cost() {
-        return cost.toBigDecimal();
+        return costSum().toBigDecimal();
+    }
+
+    private void addCost(long more) {
+        long sum = picos + more;
+        if (((picos ^ sum) & (more ^ sum)) < 0) { // Past 64 bits.
+            addCost(new UsdSum(more));
+        } else {
+            picos = sum;
+        }
+    }
+
+    private void addCost(UsdSum more) {
+        if (morePicos == null) {
+            morePicos = new UsdSum();
+        }
+        morePicos.add(more);
     }
 }

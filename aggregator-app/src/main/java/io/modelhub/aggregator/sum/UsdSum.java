@@ -12,6 +12,13 @@ public final class UsdSum implements Comparable<UsdSum> {
     private long high;
     private long low;
 
+    public UsdSum() {}
+
+    /** @param picos may be negative */
+    UsdSum(long picos) {
+        add(picos);
+    }
+
     /** @param picos may be negative */
     public void add(long picos) {
         add(picos >> 63, picos);
@@ -35,10 +42,26 @@ public final class UsdSum implements Comparable<UsdSum> {
                 .add(BigInteger.valueOf(low & 1)));
     }
 
+    /** Whether 64 bits hold it. */
+    boolean isLong() {
+        return high == low >> 63;
+    }
+
+    /** In picos, where {@link #isLong}. */
+    long longValue() {
+        return low;
+    }
+
     /** Variable length: 2 to 20 bytes. */
     public void encode(PackedWriter output) {
         output.writeSigned(high);
         output.writeSigned(low);
+    }
+
+    /** Writes what {@link #encode(PackedWriter)} writes of a sum of so many picos. */
+    static void encode(long picos, PackedWriter output) {
+        output.writeSigned(picos >> 63);
+        output.writeSigned(picos);
     }
 
     /** Adds a sum that {@link #encode} wrote. */
@@ -50,16 +73,21 @@ public final class UsdSum implements Comparable<UsdSum> {
 
     /** As Avro's decimal of 12 places: its length, then as few bytes of two's complement as hold it. */
     public void encodeDecimal(PackedWriter output) {
-        if (high != low >> 63) {
-            byte[] unscaled = toBigDecimal().unscaledValue().toByteArray();
-            output.writeSigned(unscaled.length);
-            output.writeBytes(unscaled);
+        if (isLong()) {
+            encodeDecimal(low, output);
             return;
         }
-        int length = 8 - (Long.numberOfLeadingZeros(low ^ low >> 63) - 1) / 8;
+        byte[] unscaled = toBigDecimal().unscaledValue().toByteArray();
+        output.writeSigned(unscaled.length);
+        output.writeBytes(unscaled);
+    }
+
+    /** Writes what {@link #encodeDecimal(PackedWriter)} writes of a sum of so many picos. */
+    static void encodeDecimal(long picos, PackedWriter output) {
+        int length = 8 - (Long.numberOfLeadingZeros(picos ^ picos >> 63) - 1) / 8;
         output.writeSigned(length);
         for (int shift = 8 * (length - 1); shift >= 0; shift -= 8) {
-            output.writeByte((int) (low >> shift));
+            output.writeByte((int) (picos >> shift));
         }
     }
 

@@ -160,6 +160,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long lastProcessed;
     private int windowsDue;
     private int windowsSlice;
+    private int settledSlice;
     private int monthsDue;
     private int daysDue;
     private int daysSlice;
@@ -360,7 +361,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Adds a call, or a correction, where its subjects are at home. */
     private void addAtHomes(Call call, long appendTime) {
-        int organizationHome = homes.of(call.countedFor);
+        // A call is counted in the home of its canonical key, which mostly is that of its organization.
+        int organizationHome = call.countedFor.equals(call.organization) ? home : homes.of(call.countedFor);
         int keyHome = call.apiKey == null ? organizationHome : homes.of(call.apiKey);
         int ruleHome = call.routingRule == null ? organizationHome : homes.of(call.routingRule);
         int left = subjects(call, organizationHome, keyHome, ruleHome, organizationHome);
@@ -434,7 +436,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
-        if (isRound() || checkpoint != Checkpoint.NONE || finals.isBusy()) {
+        if (isRound() || checkpoint != Checkpoint.NONE || finals.isBusy() || ledger.settled() > 0) {
             publishSlice(now);
         }
         commitLive(now);
@@ -530,6 +532,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
+        lookForSettled();
         boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
         boolean isBehind = !isQuiet && !isLive(now);
         boolean isRoundOfCheckpoint = checkpoint == Checkpoint.PUBLISHING;
@@ -553,6 +556,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             publishQuotas(now);
         }
         publishSlice(now);
+    }
+
+    private void lookForSettled() {
+        ledger.lock().lock();
+        try {
+            ledger.lookForSettled();
+            settledSlice = Math.max(SMALLEST_SLICE, ledger.settled() / SLICES);
+        } finally {
+            ledger.lock().unlock();
+        }
     }
 
     private boolean isCheckpointDue(long now) {
@@ -581,6 +594,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                     Math.min(monthsDue, daysSlice),
                     Math.min(daysDue, daysSlice),
                     now);
+            ledger.writeSettled(Math.min(ledger.settled(), settledSlice), window -> publishWindow(window, now));
             if (checkpoint == Checkpoint.PUBLISHING && !isRound()) {
                 quotas.beforeCommit(
                         Instant.ofEpochMilli(now)); // What it changes is to be published before it is written.

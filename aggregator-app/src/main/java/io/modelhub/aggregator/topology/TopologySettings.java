@@ -14,7 +14,7 @@ import java.util.List;
  * @param retention how long those are kept
  * @param quotaClock what "now" is for quotas
  * @param thresholds in per cent of a limit, rising, each between 1 and 100
- * @param windowsInMemory of an instance that runs all tasks; about 300 bytes each
+ * @param windowsInMemory of an instance that runs all tasks; about 200 bytes each
  */
 public record TopologySettings(
         Acceptance acceptance,

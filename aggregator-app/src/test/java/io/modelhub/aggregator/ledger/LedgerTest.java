@@ -52,6 +52,7 @@ class LedgerTest {
         Map<String, CallSum> expected = new TreeMap<>();
         Map<String, CallSum> published = new TreeMap<>();
         boolean isCheckpoint = false;
+        int settledPages = 0;
         for (int i = 0; i < 30_000; i++) {
             int subjects = random.nextInt(1, ALL + 1);
             String organization = "o" + random.nextInt(3);
@@ -106,6 +107,8 @@ class LedgerTest {
                     publish(published);
                     isCheckpoint = true;
                 }
+                case 20, 21, 22, 23 -> ledger.lookForSettled();
+                case 24, 25, 26, 27 -> settledPages += writeSettled(random.nextInt(1, 10), published);
                 case 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> {
                     if (isCheckpoint) {
                         isCheckpoint = !ledger.continueCheckpoint(random.nextInt(1, 20));
@@ -122,6 +125,59 @@ class LedgerTest {
         assertThat(texts(read())).isEqualTo(texts(expected));
         publish(published);
         assertThat(texts(published)).isEqualTo(texts(expected));
+        assertThat(settledPages).isPositive();
+    }
+
+    /** Old calls fill one page after the other: only the latest need to be in memory. */
+    @Test
+    void pagesThatHaveSettledAreWrittenAndGoFromMemory() {
+        Map<String, CallSum> published = new TreeMap<>();
+        for (int quarter = 0; quarter < 40; quarter++) {
+            for (int second = 0; second < 900; second += 10) {
+                ledger.add(1, "acme", null, null, "p/m", call(NOW + quarter * 900_000L + second * 1_000L));
+            }
+            ledger.lookForSettled();
+            assertThat(ledger.settled()).isLessThanOrEqualTo(2);
+            writeSettled(10, published);
+        }
+        assertThat(published).hasSizeBetween(36 * 16, 40 * 16);
+        assertThat(keysOf(Series.ORGANIZATION_MINUTES)).hasSizeBetween(36, 39);
+        assertThat(keysOf(Series.ORGANIZATION_DAYS)).isEmpty();
+        ledger.beforeCommit();
+        Map<String, CallSum> before = read();
+        ledger = opened();
+        assertThat(texts(read())).isEqualTo(texts(before));
+    }
+
+    /** It is on the page all the same, which settles once more. */
+    @Test
+    void aCallThatComesToASettledPageIsCounted() {
+        Map<String, CallSum> published = new TreeMap<>();
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.add(1, "acme", null, null, "p/m", call(NOW + Duration.ofHours(2).toMillis()));
+        settleAll(published);
+        String window = name(Series.ORGANIZATION_MINUTES, "acme", "p/m", NOW);
+        assertThat(published.get(window).requests()).isEqualTo(1);
+        ledger.add(1, "acme", null, null, "p/m", call(NOW + 1));
+        ledger.lookForSettled();
+        assertThat(ledger.settled()).isZero(); // Somebody was there since the last look.
+        settleAll(published);
+        assertThat(published.get(window).requests()).isEqualTo(2);
+    }
+
+    private void settleAll(Map<String, CallSum> published) {
+        ledger.lookForSettled();
+        ledger.lookForSettled();
+        writeSettled(ledger.settled(), published);
+    }
+
+    private int writeSettled(int count, Map<String, CallSum> published) {
+        int before = ledger.settled();
+        ledger.writeSettled(
+                count,
+                cell -> published.put(
+                        name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
+        return before - ledger.settled();
     }
 
     @Test

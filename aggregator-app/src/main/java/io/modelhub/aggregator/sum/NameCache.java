@@ -1,4 +1,4 @@
-package io.modelhub.aggregator.source;
+package io.modelhub.aggregator.sum;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * Identifiers as texts, mostly without making them again: organizations, models and keys repeat from event to event. Its size
  * is fixed; where two names share a place, the later one takes it. One thread.
  */
-final class NameCache {
+public final class NameCache {
 
     private static final int PLACES = 1 << 14;
 
     private final byte[][] bytes = new byte[PLACES][];
     private final String[] names = new String[PLACES];
 
-    /** The text of ASCII bytes. */
-    String name(byte[] source, int from, int length) {
+    /** The text of UTF-8 bytes. */
+    public String name(byte[] source, int from, int length) {
         int hash = length;
         for (int i = from; i < from + length; i++) {
             hash = 31 * hash + source[i];
@@ -28,7 +28,7 @@ final class NameCache {
         }
         byte[] fresh = Arrays.copyOfRange(source, from, from + length);
         bytes[place] = fresh;
-        names[place] = new String(fresh, StandardCharsets.US_ASCII);
+        names[place] = new String(fresh, StandardCharsets.UTF_8);
         return names[place];
     }
 }
