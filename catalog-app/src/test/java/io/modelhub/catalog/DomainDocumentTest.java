@@ -2,6 +2,7 @@ package io.modelhub.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.schema.ModelMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +68,8 @@ class DomainDocumentTest {
         "Provider, provider.ProviderView",
         "Model, model.ModelView",
         "APIKey, key.ApiKeyView",
-        "RoutingRule and RoutingRuleModel, rule.RoutingRuleView"
+        "RoutingRule, rule.RoutingRuleView",
+        "RoutingRuleModel, rule.RoutingRuleView$ModelView"
     })
     void everyFieldOfAnAnswerHasItsRow(String section, String view) throws Exception {
         Set<String> answered = Stream.of(
@@ -75,6 +78,14 @@ class DomainDocumentTest {
                 .filter(field -> !COMMON.contains(field))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(fieldsOf(section)).containsAll(answered);
+    }
+
+    @Test
+    void everyFieldOfTheUsageEventHasItsRow() throws IOException {
+        assertThat(fieldsOf("ModelMetrics"))
+                .containsAll(ModelMetrics.getClassSchema().getFields().stream()
+                        .map(Schema.Field::name)
+                        .toList());
     }
 
     /** What stands in the first column of a section's table. */
