@@ -280,6 +280,17 @@ class CatalogIT {
                         "is_active type",
                         "daily_quota negative",
                         "monthly_quota too_precise");
+
+        assertThat(catalog.post("/v1/api-keys", """
+                                {"organization":"-","provider":"A b","label":"l","key":"sk-0123456789"}""").errors())
+                .as("what can't be an identifier is not looked for too")
+                .containsExactlyInAnyOrder("organization reserved", "provider malformed");
+        assertThat(catalog.post(
+                                "/v1/organizations",
+                                "{\"id\":\"east\",\"name\":\"East\",\"time_zone\":\"SystemV/EST5\"}")
+                        .errors())
+                .as("Java's own zones are nobody else's")
+                .containsExactly("time_zone unknown_value");
     }
 
     @Test

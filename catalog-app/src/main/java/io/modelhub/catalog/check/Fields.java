@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the fields of a JSON object and collects a problem for each one that is wrong, so that all are reported at once. A
- * method whose field is wrong returns a stand-in; use the values only when {@link #problems()} is empty. An explicit null is
- * the same as an absent field. Does not show what it holds, as that may be a secret and frameworks log bodies.
+ * method whose field is wrong returns a stand-in, which for a required text is an empty one; use the values only when
+ * {@link #problems()} is empty. An explicit null is the same as an absent field. Does not show what it holds, as that may be
+ * a secret and frameworks log bodies.
  */
 public final class Fields {
 
@@ -102,36 +103,37 @@ public final class Fields {
 
     private String identifier(String field, Pattern form, String characters) {
         String text = requiredText(field, Integer.MAX_VALUE);
+        if (text.isEmpty() || form.matcher(text).matches()) {
+            return text;
+        }
         if ("-".equals(text)) {
             report(field, "reserved", "\"-\" is reserved for none");
-        } else if (!text.isEmpty() && !form.matcher(text).matches()) {
+        } else {
             report(
                     field,
                     "malformed",
                     "must be 1 to 64 lower-case " + characters + ", beginning with a letter or digit");
         }
-        return text;
+        return "";
     }
 
     /** A name in one word: no white space. Required. */
     public String word(String field, int maxLength) {
         String text = requiredText(field, maxLength);
-        requireOneWord(field, text);
-        return text;
+        return isOneWord(field, text) ? text : "";
     }
 
     public @Nullable String optionalWord(String field, int maxLength) {
         String text = text(field, maxLength);
-        if (text != null) {
-            requireOneWord(field, text);
-        }
-        return text;
+        return text == null || isOneWord(field, text) ? text : null;
     }
 
-    private void requireOneWord(String field, String text) {
-        if (text.chars().anyMatch(Character::isWhitespace)) {
+    private boolean isOneWord(String field, String text) {
+        boolean isOne = text.chars().noneMatch(Character::isWhitespace);
+        if (!isOne) {
             report(field, "malformed", "must not contain white space");
         }
+        return isOne;
     }
 
     public String requiredText(String field, int maxLength) {
@@ -157,7 +159,7 @@ public final class Fields {
             report(field, "blank", "must not be blank");
             return null;
         }
-        if (text.codePointCount(0, text.length()) > maxLength) {
+        if (characters(text) > maxLength) {
             report(field, "length", "must have at most " + maxLength + " characters");
             return null;
         }
@@ -166,6 +168,11 @@ public final class Fields {
             return null;
         }
         return text;
+    }
+
+    /** As PostgreSQL and JSON Schema count them: one beyond the basic plane is one. */
+    private static int characters(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     /** PostgreSQL stores no NUL, UTF-8 has no lone surrogates, and a line holds no other control character well. */
@@ -328,7 +335,7 @@ public final class Fields {
             String at = field + "[" + index + "]";
             if (!entry.isString()) {
                 report(at, "type", "must be a string");
-            } else if (entry.stringValue().isBlank() || entry.stringValue().length() > maxLength) {
+            } else if (entry.stringValue().isBlank() || characters(entry.stringValue()) > maxLength) {
                 report(at, "length", "must have 1 to " + maxLength + " characters");
             } else if (!isStorable(entry.stringValue())) {
                 report(at, "malformed", "must not contain control characters or broken surrogates");
@@ -350,7 +357,7 @@ public final class Fields {
             return "{}";
         }
         String text = value.toString();
-        if (text.length() > CONFIG_LENGTH) {
+        if (characters(text) > CONFIG_LENGTH) {
             report(field, "length", "must have at most " + CONFIG_LENGTH + " characters");
         } else if (!isStorable(text)) {
             report(field, "malformed", "must not contain broken surrogates");
@@ -363,7 +370,7 @@ public final class Fields {
         JsonNode value = value(field);
         if (value instanceof ObjectNode object) {
             String text = object.toString();
-            if (text.length() > longest) {
+            if (characters(text) > longest) {
                 report(field, "length", "must have at most " + longest + " characters");
             } else if (!isStorable(text)) {
                 report(field, "malformed", "must not contain broken surrogates");

@@ -130,7 +130,8 @@ class ApiKeys {
     }
 
     private void checkOrganization(Fields fields, ApiKeyBody body) {
-        if (body.organization() != null && !organizations.exist(body.organization())) {
+        String organization = body.organization();
+        if (organization != null && !organization.isEmpty() && !organizations.exist(organization)) {
             fields.report("organization", "unknown", "there is no such organization");
         }
     }

@@ -22,8 +22,8 @@ record OrganizationBody(String name, String timeZone, EntityStatus status) {
 
     private static String timeZone(Fields fields) {
         String zone = fields.text("time_zone", 64);
-        // Offsets such as +02:00 are no IANA names and know no daylight saving.
-        if (zone != null && !ZoneId.getAvailableZoneIds().contains(zone)) {
+        // Offsets such as +02:00 are no IANA names and know no daylight saving; SystemV/ names are Java's own.
+        if (zone != null && (!ZoneId.getAvailableZoneIds().contains(zone) || zone.startsWith("SystemV/"))) {
             fields.report("time_zone", "unknown_value", "must be an IANA time zone such as Europe/Paris");
         }
         return zone == null ? "UTC" : zone;

@@ -82,7 +82,8 @@ class RoutingRules {
 
     /** What a rule refers to must be there, and its models must make what it is for. */
     private void checkReferences(Fields fields, RoutingRuleBody body) {
-        if (body.organization() != null && !organizations.exist(body.organization())) {
+        String organization = body.organization();
+        if (organization != null && !organization.isEmpty() && !organizations.exist(organization)) {
             fields.report("organization", "unknown", "there is no such organization");
         }
         List<String> ids = body.models().stream().map(RoutingRuleModel::model).toList();

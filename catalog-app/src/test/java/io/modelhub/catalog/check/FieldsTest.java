@@ -72,9 +72,11 @@ class FieldsTest {
 
     @Test
     void countsCharactersAndNotTheirHalves() {
-        Fields fields = fields("{\"a\":\"😀😀\"}");
+        Fields fields = fields("{\"a\":\"😀😀\",\"list\":[\"😀😀\",\"😀\"],\"object\":{\"😀\":1}}");
 
         assertThat(fields.text("a", 2)).isEqualTo("😀😀");
+        assertThat(fields.words("list", 2)).containsExactly("😀😀", "😀");
+        assertThat(fields.object("object", 7)).hasSize(1);
         assertThat(fields.problems()).isEmpty();
     }
 
