@@ -305,7 +305,9 @@ class CatalogIT {
                 catalog.post("/v1/organizations", "{\"config\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}"),
                 400,
                 "unreadable_body");
-        assertProblem(catalog.post("/v1/organizations", "{\"id\":\"" + "x".repeat(17 << 20) + "\"}"), 413, "too_large");
+        Answer large = catalog.post("/v1/organizations", "{\"id\":\"" + "x".repeat(17 << 20) + "\"}");
+        assertProblem(large, 413, "too_large");
+        assertThat(large.errors()).containsExactly("body too_large");
         assertProblem(
                 catalog.send("POST", "/v1/organizations", BodyPublishers.ofString("id=a"), "text/plain"),
                 415,

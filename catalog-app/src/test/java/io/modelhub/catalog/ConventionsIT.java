@@ -420,6 +420,16 @@ class ConventionsIT {
         assertThat(catalog.get(model + "/prices?at=yesterday").errors()).containsExactly("at malformed");
         assertThat(catalog.delete(model + "/prices").errors()).containsExactly("effective_from required");
         assertThat(catalog.get("/v1/models?%ff=1").errors()).containsExactly("query malformed");
+        assertThat(catalog.get("/v1/models?id=%00").errors()).containsExactly("id malformed");
+        assertThat(catalog.get("/v1/audit?from=%2B999999999-12-31T23:59:59Z&to=-999999999-01-01T00:00:00Z")
+                        .errors())
+                .containsExactlyInAnyOrder("from unknown_value", "to unknown_value");
+        for (String unreadable : List.of("a%00b", "%ff", "a%2fb")) {
+            Answer refused = catalog.get("/v1/organizations/" + unreadable);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.contentType()).startsWith("application/problem+json");
+            assertThat(refused.errors()).containsExactly("path malformed");
+        }
         assertThat(catalog.get("/v1/api-keys/selection").errors()).containsExactly("provider required");
         for (String path : List.of("/v1/prices/import?preview", "/v1/routing/resolve?explain")) {
             assertThat(catalog.post(path + "=maybe", "{}").errors())

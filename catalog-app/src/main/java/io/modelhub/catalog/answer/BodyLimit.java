@@ -17,7 +17,8 @@ public final class BodyLimit extends OncePerRequestFilter {
 
     private static final String TOO_LARGE = """
             {"type":"urn:modelhub:problem:too_large","title":"Content Too Large","status":413,"code":"too_large",\
-            "detail":"the body is larger than this service accepts"}""";
+            "detail":"the body is larger than this service accepts","errors":[{"field":"body","code":"too_large",\
+            "message":"is larger than this service accepts"}]}""";
 
     private final long bytes;
 

@@ -207,8 +207,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> unstorable(DataIntegrityViolationException e) {
         if (e.getMostSpecificCause() instanceof SQLException cause
                 && cause.getSQLState().startsWith(DATA_EXCEPTION)) {
-            return answer(Answers.problem(
-                    HttpStatus.BAD_REQUEST, "bad_request", "the address holds a character that no identifier has"));
+            return badParameter("path", "malformed", "holds a character that no identifier has");
         }
         return bug(e);
     }

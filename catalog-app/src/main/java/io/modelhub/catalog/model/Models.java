@@ -82,6 +82,10 @@ public class Models {
     }
 
     Outcome<PricedModel> find(String id) {
+        if (!Fields.isStorable(id)) {
+            return Outcome.refused(Refusal.badParameters(
+                    List.of(new FieldProblem("id", "malformed", "must not contain control characters"))));
+        }
         return table.findById(id).map(model -> Outcome.done(priced(model))).orElseGet(() -> unknown(id));
     }
 

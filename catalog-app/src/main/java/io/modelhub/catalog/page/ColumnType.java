@@ -27,6 +27,9 @@ public final class ColumnType<T> {
     public static final ColumnType<OffsetDateTime> TIME =
             new ColumnType<>(OffsetDateTime.class, "a time such as 2026-01-31T12:00:00Z", ColumnType::time);
 
+    /** The database goes further, but not as far as Java does. */
+    private static final int LATEST_YEAR = 9999;
+
     private final Class<T> type;
     private final String description;
     private final Function<String, @Nullable T> reading;
@@ -72,7 +75,8 @@ public final class ColumnType<T> {
 
     private static @Nullable OffsetDateTime time(String text) {
         try {
-            return Instant.parse(text).atOffset(ZoneOffset.UTC);
+            OffsetDateTime time = Instant.parse(text).atOffset(ZoneOffset.UTC);
+            return time.getYear() >= 1 && time.getYear() <= LATEST_YEAR ? time : null;
         } catch (DateTimeParseException e) {
             return null;
         }
