@@ -2,6 +2,7 @@ package io.modelhub.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.schema.Organization;
 import java.net.URI;
 import java.time.Duration;
@@ -80,6 +81,29 @@ class OutageIT {
             }
 
             assertInOrder("cut", 20);
+        }
+    }
+
+    @Test
+    void whoeverWritesIsToldThatACommitWasNotAnswered() {
+        try (RunningCatalog catalog = RunningCatalog.start(Platform.shared().database("commit_unanswered_it"))) {
+            catalog.jdbc().sql("""
+                            CREATE FUNCTION go_away() RETURNS trigger LANGUAGE plpgsql AS $$
+                            BEGIN
+                                PERFORM pg_terminate_backend(pg_backend_pid());
+                                RETURN NULL;
+                            END $$""").update();
+            catalog.jdbc().sql("""
+                            CREATE CONSTRAINT TRIGGER goes_away AFTER INSERT ON organization
+                            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = 'perhaps')
+                            EXECUTE FUNCTION go_away()""").update();
+
+            Answer unanswered = catalog.post("/v1/organizations", "{\"id\":\"perhaps\",\"name\":\"Perhaps\"}");
+
+            assertThat(unanswered.status()).isEqualTo(503);
+            assertThat(unanswered.body().path("code").asString()).isEqualTo("outcome_unknown");
+            assertThat(unanswered.header("Retry-After")).isNotEmpty();
+            assertThat(catalog.get("/v1/organizations/perhaps").status()).isEqualTo(404);
         }
     }
 

@@ -192,10 +192,21 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     })
     ResponseEntity<Object> databaseUnavailable(Exception e) {
         LOG.warn("the database did not answer: {}", e.getMessage());
-        ResponseEntity<Object> answer = answer(Answers.problem(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                "database_unavailable",
-                "the database does not answer; nothing was changed, try again"));
+        return tryAgain("database_unavailable", "the database does not answer; nothing was changed, try again");
+    }
+
+    /** It may have committed before it went away, or not. */
+    @ExceptionHandler
+    ResponseEntity<Object> outcomeUnknown(UnansweredCommitException e) {
+        LOG.warn("a change may stand or not: {}", e.getMessage());
+        return tryAgain(
+                "outcome_unknown",
+                "the database went away while it committed: the change may stand; look, or repeat it with its"
+                        + " Idempotency-Key or If-Match, which does it once");
+    }
+
+    private static ResponseEntity<Object> tryAgain(String code, String detail) {
+        ResponseEntity<Object> answer = answer(Answers.problem(HttpStatus.SERVICE_UNAVAILABLE, code, detail));
         HttpHeaders headers = new HttpHeaders();
         headers.putAll(answer.getHeaders());
         headers.put(HttpHeaders.RETRY_AFTER, List.of(RETRY_AFTER_SECONDS));

@@ -1,17 +1,21 @@
 package io.modelhub.catalog.outbox;
 
 import io.modelhub.catalog.answer.Outcome;
+import io.modelhub.catalog.answer.UnansweredCommitException;
 import io.modelhub.catalog.audit.AuditLog;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -54,15 +58,19 @@ public class Changes {
     /**
      * Does the work in one transaction. A refusal, from the work or by a constraint of the database, leaves nothing behind.
      *
+     * @throws UnansweredCommitException the database went away while it committed: the change may stand
      * @throws org.springframework.dao.DataAccessException the database is away or busy: nothing was changed
      */
     public <T> Outcome<T> commit(Function<Change, Outcome<T>> work) {
+        // Once all is written, what fails is the commit.
+        AtomicBoolean isToBeCommitted = new AtomicBoolean();
         try {
             return transactions.execute(status -> {
                 Change change = new Change(now());
                 Outcome<T> outcome = work.apply(change);
                 if (outcome instanceof Outcome.Done) {
                     append(change);
+                    isToBeCommitted.set(true);
                 } else {
                     status.setRollbackOnly();
                 }
@@ -70,6 +78,8 @@ public class Changes {
             });
         } catch (DataIntegrityViolationException e) {
             return Outcome.refused(BrokenConstraint.of(e).refusal());
+        } catch (DataAccessResourceFailureException | TransactionException e) {
+            throw isToBeCommitted.get() ? new UnansweredCommitException(e) : e;
         }
     }
 
@@ -78,6 +88,7 @@ public class Changes {
      * outbox says up to here. Every other writer waits meanwhile, so the work is short. It only reads: a lock that it asked
      * for might be held by one that waits for it.
      *
+     * @throws UnansweredCommitException the database went away while it committed: the change may stand
      * @throws org.springframework.dao.DataAccessException the database is away or busy: nothing was changed
      */
     public <T> Outcome<T> commitInTurn(Function<Change, Outcome<T>> work) {
