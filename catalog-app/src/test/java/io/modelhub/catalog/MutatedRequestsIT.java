@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Valid requests, broken at random: each is done, or refused with a problem that names what is wrong and leaves everything as it
- * was. {@code -Dmodelhub.mutations.seed} repeats a run, {@code -Dmodelhub.mutations} changes how many there are.
+ * was. {@code -Dmodelhub.test.seed} repeats a run, {@code -Dmodelhub.test.mutations} changes how many there are.
  */
 class MutatedRequestsIT {
 
@@ -100,9 +100,9 @@ class MutatedRequestsIT {
 
     @Test
     void everyMutantIsDoneOrRefusedWithoutATrace() {
-        long seed = Long.getLong("modelhub.mutations.seed", new Random().nextLong());
-        int mutations = Integer.getInteger("modelhub.mutations", 5_000);
-        System.out.println("modelhub.mutations.seed=" + seed);
+        long seed = Long.getLong("modelhub.test.seed", new Random().nextLong());
+        int mutations = Integer.getInteger("modelhub.test.mutations", 5_000);
+        System.out.println("MutatedRequestsIT runs with -Dmodelhub.test.seed=" + seed);
         Mutants mutants = new Mutants(new Random(seed));
         Map<String, Integer> outcomes = new TreeMap<>();
         Map<String, String> targets = new TreeMap<>();
