@@ -276,27 +276,17 @@ class RelayIT {
     }
 
     @Test
-    void acknowledgedWritesOutliveAnOutageOfTheDatabase() throws Exception {
-        Platform.Database database = PLATFORM.database("database_away_it");
-        String address = database.url().replaceFirst("jdbc:postgresql://([^/]+)/.*", "$1");
-        try (Gate gate = new Gate(
-                address.substring(0, address.lastIndexOf(':')),
-                Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))) {
-            gate.open();
-            Platform.Database behindGate = new Platform.Database(
-                    database.url().replace(address, "127.0.0.1:" + gate.port()),
-                    database.username(),
-                    database.password());
-            try (RunningCatalog catalog = started(behindGate)) {
-                writeThrough(catalog, "away-", Set.of(201, 503), acknowledged -> {
-                    gate.shut();
-                    Thread.sleep(OUTAGE.toMillis());
-                    gate.open();
-                });
+    void acknowledgedWritesOutliveACrashOfTheDatabase(@TempDir Path folder) throws Exception {
+        try (PostgresServer postgres = PostgresServer.start(folder);
+                RunningCatalog catalog = started(postgres.database())) {
+            writeThrough(catalog, "away-", Set.of(201, 503), acknowledged -> {
+                postgres.stopAtOnce();
+                Thread.sleep(OUTAGE.toMillis());
+                postgres.startAgain();
+            });
 
-                await(() -> waiting(catalog) == 0);
-                assertPublished(catalog, "away-");
-            }
+            await(() -> waiting(catalog) == 0);
+            assertPublished(catalog, "away-");
         }
     }
 
