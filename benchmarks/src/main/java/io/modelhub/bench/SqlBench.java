@@ -56,9 +56,9 @@ final class SqlBench extends BenchCommand {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "100000",
+            defaultValue = "300000",
             description =
-                    "Events of one of the six batches that are worked off with and without push queries. Default: ${DEFAULT-VALUE}.")
+                    "Events of one of the ten batches that are worked off with and without push queries. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Override

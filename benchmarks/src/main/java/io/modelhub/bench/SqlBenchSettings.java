@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 record SqlBenchSettings(BenchSettings day, int clients, int seconds, int pushes, int batch) {
 
-    /** Batches without and with push queries in turn, so that a machine that gets slower is no verdict. */
-    static final int ROUNDS = 3;
+    /** Pairs of batches without and with push queries, each the other way round: a machine that gets slower is no verdict. */
+    static final int ROUNDS = 5;
 
     /** One more is the compiler's. */
     static final int BATCHES = 1 + 2 * ROUNDS;

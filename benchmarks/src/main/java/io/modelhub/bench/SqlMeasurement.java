@@ -12,9 +12,7 @@ import java.util.Map;
  * @param topWindows stored windows that the most expensive organizations are found in
  * @param top one client that asks for those
  * @param delays of a push query's rows
- * @param without events per second without a push query
- * @param with the same with all of them open
- * @param pushedRows rows that those got meanwhile
+ * @param cost of many push queries
  */
 record SqlMeasurement(
         SqlBenchSettings settings,
@@ -24,14 +22,8 @@ record SqlMeasurement(
         long topWindows,
         Percentiles top,
         PushDelay.Delays delays,
-        double without,
-        double with,
-        long pushedRows)
+        PushCost cost)
         implements BenchCommand.Findings {
-
-    private double slowdown() {
-        return 1 - with / without;
-    }
 
     @Override
     public String table() {
@@ -41,7 +33,8 @@ record SqlMeasurement(
                 /info, the same clients         %,10.0f/s   p50 %.2f ms   p99 %.2f ms   %.0f µs
                 top 10 of an hour's organizations, over %,d stored windows: p50 %.0f ms, p99 %.0f ms
                 a push query's row: beyond the commit p50 %.1f ms, p99 %.1f ms; since the call p50 %.1f ms, p99 %.1f ms
-                %,.0f events/s without push queries, %,.0f with %d of them, which got %,d rows: %.1f %% less
+                %,.0f events/s without push queries, %,.0f with %d of them: %.1f %% less (%d pairs of %,d events, %.1f to %.1f %%);
+                they got %,d rows, %,d of them before all was committed, the rest within %.1f s
                 """.formatted(
                         windows,
                         settings.day().organizations(),
@@ -64,11 +57,17 @@ record SqlMeasurement(
                         delays.beyondCommit().p99Ms(),
                         delays.sinceCall().p50Ms(),
                         delays.sinceCall().p99Ms(),
-                        without,
-                        with,
+                        cost.without(),
+                        cost.with(),
                         settings.pushes(),
-                        pushedRows,
-                        100 * slowdown());
+                        100 * cost.slowdown(),
+                        cost.pairs().size(),
+                        settings.batch(),
+                        100 * cost.leastSlowdown(),
+                        100 * cost.mostSlowdown(),
+                        cost.rows(),
+                        cost.meanwhile(),
+                        cost.restMs() / 1e3);
     }
 
     @Override
@@ -87,9 +86,16 @@ record SqlMeasurement(
         percentiles(figures, "push_beyond_commit", delays.beyondCommit());
         percentiles(figures, "push_since_call", delays.sinceCall());
         figures.put("pushes", settings.pushes());
-        figures.put("pushed_rows", pushedRows);
-        figures.put("events_per_s_without_pushes", Math.round(without));
-        figures.put("events_per_s_with_pushes", Math.round(with));
+        figures.put("pushed_rows", cost.rows());
+        figures.put("pushed_rows_meanwhile", cost.meanwhile());
+        figures.put("pushed_rest_ms", Math.round(cost.restMs()));
+        figures.put("events_per_s_without_pushes", Math.round(cost.without()));
+        figures.put("events_per_s_with_pushes", Math.round(cost.with()));
+        figures.put(
+                "push_slowdowns",
+                cost.pairs().stream()
+                        .map(pair -> Measurement.rounded(pair.slowdown(), 3))
+                        .toList());
         return figures;
     }
 

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,29 +66,35 @@ final class SqlPath implements BenchCommand.Run {
                 "p50 %.0f ms; a push query of every minute's changes",
                 top.latency().p50Ms());
         PushDelay.Delays delays = new PushDelay(up, log, aggregator).measure(PUSHED_ROWS);
-        double[] without = new double[SqlBenchSettings.ROUNDS];
-        double[] with = new double[SqlBenchSettings.ROUNDS];
-        long pushed = 0;
-        batch(up, log, aggregator, day); // The compiler's.
+        Batches batches = () -> batch(up, log, aggregator, day);
+        batches.next(); // The compiler's.
+        List<PushCost.Pair> pairs = new ArrayList<>();
         for (int round = 0; round < SqlBenchSettings.ROUNDS; round++) {
-            without[round] = batch(up, log, aggregator, day);
-            try (PushQueries pushes = PushQueries.open(aggregator.port(), settings.pushes())) {
-                with[round] = batch(up, log, aggregator, day);
-                pushed += pushes.rows();
-            }
-            progress.say("%,.0f events/s, with %d push queries %,.0f", without[round], settings.pushes(), with[round]);
+            PushCost.Pair pair = pair(batches, aggregator, round % 2 == 0);
+            progress.say("%,.0f events/s, with %d push queries %,.0f", pair.without(), settings.pushes(), pair.with());
+            pairs.add(pair);
         }
         return new SqlMeasurement(
-                settings,
-                points.windows(),
-                asked,
-                nothing,
-                top.windows(),
-                top.latency(),
-                delays,
-                median(without),
-                median(with),
-                pushed);
+                settings, points.windows(), asked, nothing, top.windows(), top.latency(), delays, new PushCost(pairs));
+    }
+
+    /** Works the next batch off, and tells its calls per second. */
+    private interface Batches {
+        double next() throws InterruptedException;
+    }
+
+    private PushCost.Pair pair(Batches batches, MeasuredAggregator aggregator, boolean withoutFirst)
+            throws InterruptedException {
+        double before = withoutFirst ? batches.next() : 0;
+        double with;
+        long meanwhile;
+        PushQueries.Rest rest;
+        try (PushQueries pushes = PushQueries.open(aggregator.port(), settings.pushes())) {
+            with = batches.next();
+            meanwhile = pushes.rows();
+            rest = pushes.awaitRest();
+        }
+        return new PushCost.Pair(withoutFirst ? before : batches.next(), with, meanwhile, rest.rows(), rest.ms());
     }
 
     private record Top(long windows, Percentiles latency) {}
@@ -165,10 +171,6 @@ final class SqlPath implements BenchCommand.Run {
             }
             Thread.sleep(POLL_MS);
         }
-    }
-
-    private static double median(double[] rates) {
-        return DoubleStream.of(rates).sorted().toArray()[rates.length / 2];
     }
 
     @Override

@@ -143,7 +143,12 @@ class AggregatorConfiguration {
 
     @Bean
     PushQueries pushQueries(
-            SqlEngine engine, Topics topics, AggregatorSettings settings, KafkaProperties kafka, Clock clock) {
+            SqlEngine engine,
+            StreamsLifecycle lifecycle,
+            Topics topics,
+            AggregatorSettings settings,
+            KafkaProperties kafka,
+            Clock clock) {
         Supplier<Consumer<byte[], byte[]>> consumers = committed(
                 kafka,
                 Map.of(
@@ -156,6 +161,7 @@ class AggregatorConfiguration {
                 topics,
                 topic -> new ChangeLog(topic, consumers),
                 settings.sql().pushLimits(),
+                () -> lifecycle.streams().map(StreamsHealth::lag).orElse(0L),
                 clock);
     }
 

@@ -8,6 +8,8 @@ import io.modelhub.aggregator.topology.TopologySettings;
 import io.modelhub.aggregator.window.Retention;
 import io.modelhub.wire.AvroSerdes;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -78,6 +80,8 @@ public record AggregatorSettings(
      * @param statements answered at the same time
      * @param pushQueries running at the same time, each on a thread of the web server
      * @param pushBuffer rows that may wait for the reader of a push query, before it is told that it is too slow
+     * @param pushYieldLag records of {@code modelhub.usage} by which this instance may be behind before push queries give way
+     * @param pushShare of the processors that all push queries together use at most while they give way
      */
     public record SqlSettings(
             @NotNull @DefaultValue("10s") Duration timeLimit,
@@ -85,14 +89,18 @@ public record AggregatorSettings(
             @Min(1) @DefaultValue("400000") int mostRows,
             @Min(1) @DefaultValue("8") int statements,
             @Min(0) @DefaultValue("150") int pushQueries,
-            @NotNull @DefaultValue("1MB") DataSize pushBuffer) {
+            @NotNull @DefaultValue("1MB") DataSize pushBuffer,
+            @Min(0) @DefaultValue("10000") long pushYieldLag,
+
+            @DecimalMin("0.01") @DecimalMax("1") @DefaultValue("0.05")
+            double pushShare) {
 
         SqlLimits limits() {
             return new SqlLimits(timeLimit, scanLimit, mostRows, statements);
         }
 
         PushLimits pushLimits() {
-            return new PushLimits(pushQueries, pushBuffer.toBytes());
+            return new PushLimits(pushQueries, pushBuffer.toBytes(), pushYieldLag, pushShare);
         }
     }
 

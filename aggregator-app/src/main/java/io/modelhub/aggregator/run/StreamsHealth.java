@@ -66,7 +66,7 @@ final class StreamsHealth implements HealthIndicator {
     }
 
     /** As the consumers knew at their last fetch. */
-    private static long lag(KafkaStreams streams) {
+    static long lag(KafkaStreams streams) {
         double lag = 0;
         for (Metric metric : streams.metrics().values()) {
             if (metric.metricName().name().equals("records-lag")

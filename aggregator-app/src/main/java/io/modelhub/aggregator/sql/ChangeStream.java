@@ -45,6 +45,7 @@ final class ChangeStream<V> {
     private final Topic<?, V> topic;
     private final Deserializer<V> deserializer;
     private final ChangeLog log;
+    private final Yielding yielding;
     private final Clock clock;
 
     private final Map<ChangeQuestion, Channel> channels = new HashMap<>();
@@ -56,17 +57,22 @@ final class ChangeStream<V> {
     private @Nullable Tail tail;
 
     /** @param log the topic's */
-    ChangeStream(String table, Changes<V> changes, Topic<?, V> topic, ChangeLog log, Clock clock) {
+    ChangeStream(String table, Changes<V> changes, Topic<?, V> topic, ChangeLog log, Yielding yielding, Clock clock) {
         this.table = table;
         this.changes = changes;
         this.topic = topic;
         this.deserializer = new PatientDeserializer<>(topic.value().deserializer());
         this.log = log;
+        this.yielding = yielding;
         this.clock = clock;
     }
 
     ChangeLog log() {
         return log;
+    }
+
+    Yielding yielding() {
+        return yielding;
     }
 
     /** Those that listen with the same question. */
@@ -177,6 +183,7 @@ final class ChangeStream<V> {
 
         @Override
         public void run() {
+            Yielding.Turn turn = yielding.turn();
             try (reading) {
                 while (isWanted()) {
                     List<ConsumerRecord<byte[], byte[]>> records = reading.next(POLL);
@@ -184,6 +191,8 @@ final class ChangeStream<V> {
                     if (!records.isEmpty()) {
                         Thread.sleep(PACE.toMillis());
                     }
+                    turn.note();
+                    turn.rest(this::isWanted);
                 }
             } catch (RuntimeException e) {
                 LOG.warn("Changes of {} can't be read on; those who listen are told", table, e);

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
@@ -29,31 +30,42 @@ public final class PushQueries {
     private final Clock clock;
     private final PushLimits limits;
     private final Semaphore places;
+    private final Yielding yielding;
     private final Map<String, ChangeStream<?>> streams = new LinkedHashMap<>();
     private final Map<String, PushQuery> running = new ConcurrentHashMap<>();
     private volatile @Nullable StatementException stopped;
 
-    /** @param logs gives what can be read of a topic */
+    /**
+     * @param logs gives what can be read of a topic
+     * @param lag records of the input that this instance has still to count
+     */
     public PushQueries(
             SqlEngine engine,
             Topics topics,
             Function<TopicDefinition, ChangeLog> logs,
             PushLimits limits,
+            LongSupplier lag,
             Clock clock) {
         this.engine = engine;
         this.clock = clock;
         this.limits = limits;
         this.places = new Semaphore(limits.queries());
+        this.yielding = new Yielding(limits, Runtime.getRuntime().availableProcessors(), lag, System::nanoTime);
         Schema.tables()
                 .forEach(table -> table.changes()
-                        .ifPresent(changes ->
-                                streams.put(table.name(), stream(table.name(), changes, topics, logs, clock))));
+                        .ifPresent(changes -> streams.put(
+                                table.name(), stream(table.name(), changes, topics, logs, yielding, clock))));
     }
 
     private static <V> ChangeStream<V> stream(
-            String table, Changes<V> changes, Topics topics, Function<TopicDefinition, ChangeLog> logs, Clock clock) {
+            String table,
+            Changes<V> changes,
+            Topics topics,
+            Function<TopicDefinition, ChangeLog> logs,
+            Yielding yielding,
+            Clock clock) {
         Topic<?, V> topic = changes.topic().apply(topics);
-        return new ChangeStream<>(table, changes, topic, logs.apply(topic.definition()), clock);
+        return new ChangeStream<>(table, changes, topic, logs.apply(topic.definition()), yielding, clock);
     }
 
     /** Whether a statement is one of these. */

@@ -58,6 +58,7 @@ public final class PushQuery implements AutoCloseable {
     private final Feed<?> feed;
     private final Runnable whenClosed;
     private final Subscription subscription;
+    private Yielding.@Nullable Turn turn;
     private @Nullable Replay replay;
     private TopicPosition position;
     private long left;
@@ -154,13 +155,29 @@ public final class PushQuery implements AutoCloseable {
             return new LimitReached();
         }
         try {
+            Yielding.Turn here = noted();
+            if (replay == null) {
+                subscription.check();
+                return rows(subscription.take());
+            }
+            here.rest(subscription::isOpen);
             subscription.check();
-            return rows(replay == null ? subscription.take() : replay.next());
+            return rows(replay.next());
         } catch (StatementException e) {
             return closedOnRequest ? new Closed() : failed(e);
         } catch (RuntimeException e) {
             return failed(refusal(e));
         }
+    }
+
+    /** The turn of this query's thread, with what it wrote since the last rows. */
+    private Yielding.Turn noted() {
+        if (turn == null) {
+            turn = feed.stream.yielding().turn();
+        } else {
+            turn.note();
+        }
+        return turn;
     }
 
     /**

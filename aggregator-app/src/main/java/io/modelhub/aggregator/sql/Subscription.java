@@ -54,6 +54,10 @@ final class Subscription {
         }
     }
 
+    synchronized boolean isOpen() {
+        return end == null;
+    }
+
     /** @throws StatementException it was ended, and why */
     synchronized void check() {
         if (end != null) {

@@ -28,13 +28,20 @@ class PushQueriesTest {
     private static final Map<String, String> EARLIEST = Map.of(PushQueries.OFFSET_RESET, "earliest");
 
     private final TopicByHand topic = new TopicByHand(Topics.USAGE_1M.name());
-    private final PushQueries queries = queries(new PushLimits(2, 1_000_000));
+    private final PushQueries queries = queries(new PushLimits(2, 1_000_000, 10_000, 0.05));
+
+    private volatile long lag;
 
     private PushQueries queries(PushLimits limits) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         SqlEngine engine = new SqlEngine(new RowsByHand(), new SqlLimits(Duration.ofSeconds(30), 100, 1_000, 2), clock);
         return new PushQueries(
-                engine, TopicByHand.topics(), definition -> new ChangeLog(definition, topic::consumer), limits, clock);
+                engine,
+                TopicByHand.topics(),
+                definition -> new ChangeLog(definition, topic::consumer),
+                limits,
+                () -> lag,
+                clock);
     }
 
     @Test
@@ -66,6 +73,28 @@ class PushQueriesTest {
         for (int partition = 0; partition < 6; partition++) {
             int in = partition;
             assertThat(told.stream().filter(number -> number % 6 == in)).isSorted();
+        }
+    }
+
+    @Test
+    void tellsEachChangeWhileItGivesWayToTheCounting() throws Exception {
+        lag = Long.MAX_VALUE;
+        PushQueries yielding = queries(new PushLimits(2, 1_000_000, 10_000, 1));
+        IntStream.range(0, 2_000).forEach(i -> topic.add(i % 6, window("acme", i, false)));
+        String statement = "SELECT requests FROM USAGE_1M EMIT CHANGES";
+        try (PushQuery fromThePast = yielding.start(statement, EARLIEST, Optional.empty());
+                PushQuery fromNow = yielding.start(statement, Map.of(), Optional.empty())) {
+            IntStream.range(2_000, 4_000).forEach(i -> topic.add(i % 6, window("acme", i, false)));
+            List<Long> past = new ArrayList<>();
+            while (past.size() < 4_000) {
+                past.addAll(numbers(rows(fromThePast)));
+            }
+            List<Long> now = new ArrayList<>();
+            while (now.size() < 2_000) {
+                now.addAll(numbers(rows(fromNow)));
+            }
+            assertThat(past).doesNotHaveDuplicates().hasSize(4_000);
+            assertThat(now).doesNotHaveDuplicates().hasSize(2_000);
         }
     }
 
@@ -142,7 +171,7 @@ class PushQueriesTest {
 
     @Test
     void cutsOffAReaderThatDoesNotKeepUp() throws Exception {
-        PushQueries tight = queries(new PushLimits(2, 10_000));
+        PushQueries tight = queries(new PushLimits(2, 10_000, 10_000, 0.05));
         String statement = "SELECT requests FROM USAGE_1M EMIT CHANGES";
         String token;
         try (PushQuery query = tight.start(statement, Map.of(), Optional.empty())) {
