@@ -62,6 +62,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** SQL over HTTP, from the app as it is shipped: the statements of docs/sql.md, and the protocol. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -74,6 +76,9 @@ class SqlIT {
 
     /** Push queries of one client. */
     private static final int MANY = 40;
+
+    /** Answered at the same time. */
+    private static final int STATEMENTS = 4;
 
     private static final String DELIMITED = "application/vnd.ksqlapi.delimited.v1";
     private static final String ROWS = "application/vnd.ksql.v1+json";
@@ -98,7 +103,12 @@ class SqlIT {
                 folder.resolve("state"),
                 folder.resolve("log"),
                 "--modelhub.acceptance-horizon=6d",
-                "--modelhub.sql.push-queries=" + (MANY + 5));
+                "--modelhub.sql.push-queries=" + (MANY + 5),
+                "--modelhub.sql.statements=" + STATEMENTS,
+                // So that nothing but its client's leave ends a statement that goes on and on.
+                "--modelhub.sql.time-limit=10m",
+                "--modelhub.sql.most-rows=2000000000",
+                "--modelhub.sql.row-memory=1TB");
         await(() -> aggregator.isReady());
         publishCatalog();
         sendCalls();
@@ -491,6 +501,27 @@ class SqlIT {
             await(() -> opened(next, version));
             closeAll(next);
         }
+    }
+
+    /** Each of them holds a place as long as it runs: another one is answered again once they have been stopped. */
+    @ParameterizedTest
+    @EnumSource
+    void stopsTheWorkOfClientsThatWent(HttpClient.Version version) throws Exception {
+        String endless = JSON.writeValueAsString(
+                Map.of(
+                        "sql",
+                        "SELECT COUNT(*) FROM USAGE_1M a, USAGE_1M b, USAGE_1M c, USAGE_1M d, USAGE_1M e, USAGE_1M f WHERE a.cost + b.cost + c.cost < 0;"));
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        // Of the stream that asked for the upgrade to HTTP/2 Tomcat doesn't tell that it was reset.
+        client.send(aggregator.posting("/query-stream", "{}", ""), HttpResponse.BodyHandlers.discarding());
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int i = 0; i < STATEMENTS; i++) {
+            asked.add(client.sendAsync(
+                    aggregator.posting("/query-stream", endless, ""), HttpResponse.BodyHandlers.ofString()));
+        }
+        await(() -> queryStream("SELECT 1;", "").statusCode() == 429);
+        asked.forEach(answer -> answer.cancel(true));
+        await(() -> queryStream("SELECT 1;", "").statusCode() == 200);
     }
 
     /** Opens what is missing to {@link #MANY} push queries of one client; false where some were refused. */

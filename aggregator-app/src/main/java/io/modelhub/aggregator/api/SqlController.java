@@ -127,7 +127,12 @@ final class SqlController {
 
     private void pull(SqlForm form, Question question, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        SqlAnswer answer = engine.query(question.statement, question.properties, () -> SqlPush.isReset(request));
+        try (SqlAnswer answer = engine.query(question.statement, question.properties, ClientPresence.went(request))) {
+            write(answer, form, response);
+        }
+    }
+
+    private static void write(SqlAnswer answer, SqlForm form, HttpServletResponse response) throws IOException {
         response.setContentType(form.mediaType());
         response.setHeader("Modelhub-As-Of", answer.asOf().toString());
         response.setHeader("Modelhub-Committed", String.valueOf(answer.isCommitted()));

@@ -1,7 +1,6 @@
 package io.modelhub.aggregator.api;
 
 import io.modelhub.aggregator.sql.PushQuery;
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -88,7 +87,7 @@ final class SqlPush {
             return;
         }
         idleAt = System.nanoTime();
-        if (isReset(request)) {
+        if (ClientPresence.isReset(request)) {
             throw new IOException("the stream was reset");
         }
         if (tokensWanted) {
@@ -97,10 +96,5 @@ final class SqlPush {
             frames.idle(token);
         }
         response.flushBuffer();
-    }
-
-    /** Whether the client went: Tomcat tells so of an HTTP/2 stream and its connection; of HTTP/1.1 only a write does. */
-    static boolean isReset(HttpServletRequest request) {
-        return request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) != null;
     }
 }

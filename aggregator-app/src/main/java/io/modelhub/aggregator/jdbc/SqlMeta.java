@@ -207,6 +207,7 @@ final class SqlMeta extends MetaImpl {
                 running.remove(statement);
             }
         });
+        answer.close(); // What isn't fetched at once counts among the unfetched rows.
         List<List<@Nullable Object>> rows = mostRows < 0 ? answer.rows() : first(answer.rows(), mostRows);
         List<List<@Nullable Object>> now = first(rows, rowsOfFrame(rowsOfFirstFrame));
         if (now.size() < rows.size() && !unfetched.keep(statement, rows)) {

@@ -170,6 +170,11 @@ class AggregatorConfiguration {
         return new Http2Streams(settings.sql().pushQueries() + settings.sql().statements() + 100);
     }
 
+    @Bean
+    ClientsThatWent clientsThatWent() {
+        return new ClientsThatWent();
+    }
+
     /** Before the web server waits for what is being answered, as push queries have no end of their own. */
     @Bean
     SmartLifecycle endOfPushQueries(PushQueries queries) {

@@ -78,6 +78,7 @@ public record AggregatorSettings(
      * @param scanLimit stored windows that it may read unless its request allows scans
      * @param mostRows stored windows that it may read at all, rows of its answer, and rows that its joins may make
      * @param statements answered at the same time
+     * @param rowMemory what the rows of all of them take together, read, joined or waiting to be sent; about
      * @param pushQueries running at the same time, each on a thread of the web server
      * @param pushBuffer rows that may wait for the reader of a push query, before it is told that it is too slow
      * @param pushYieldLag records of {@code modelhub.usage} by which this instance may be behind before push queries give way
@@ -88,6 +89,7 @@ public record AggregatorSettings(
             @Min(1) @DefaultValue("50000") int scanLimit,
             @Min(1) @DefaultValue("400000") int mostRows,
             @Min(1) @DefaultValue("8") int statements,
+            @NotNull @DefaultValue("128MB") DataSize rowMemory,
             @Min(0) @DefaultValue("150") int pushQueries,
             @NotNull @DefaultValue("1MB") DataSize pushBuffer,
             @Min(0) @DefaultValue("10000") long pushYieldLag,
@@ -96,7 +98,7 @@ public record AggregatorSettings(
             double pushShare) {
 
         SqlLimits limits() {
-            return new SqlLimits(timeLimit, scanLimit, mostRows, statements);
+            return new SqlLimits(timeLimit, scanLimit, mostRows, statements, rowMemory.toBytes());
         }
 
         PushLimits pushLimits() {

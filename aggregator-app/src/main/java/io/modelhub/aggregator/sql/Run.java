@@ -29,6 +29,7 @@ final class Run implements Execution {
     private final Instant asOf;
     private final long deadline;
     private final BooleanSupplier cancelled;
+    private final RowMemory.Share memory;
     private final Map<StoreScan.Reader, List<@Nullable Object[]>> scanned = new IdentityHashMap<>();
     private final Map<Integer, Position> positions = new TreeMap<>();
     private boolean isCommitted = true;
@@ -48,7 +49,8 @@ final class Run implements Execution {
             SqlLimits limits,
             Allowances allowed,
             Instant asOf,
-            BooleanSupplier cancelled) {
+            BooleanSupplier cancelled,
+            RowMemory.Share memory) {
         this.sources = sources;
         this.values = new HashMap<>(carried);
         for (int i = 0; i < constants.parameters().size(); i++) {
@@ -60,6 +62,7 @@ final class Run implements Execution {
         this.asOf = asOf;
         this.deadline = System.nanoTime() + limits.time().toNanos();
         this.cancelled = cancelled;
+        this.memory = memory;
     }
 
     Sources sources() {
@@ -93,6 +96,12 @@ final class Run implements Execution {
     /** Takes note that something was read which may be about to be committed. */
     void readUncommitted() {
         isCommitted = false;
+    }
+
+    /** Takes note of a row of the answer. */
+    void countAnswered(List<@Nullable Object> row) {
+        check();
+        memory.answered(row);
     }
 
     /** None for what is missing. */
@@ -147,9 +156,13 @@ final class Run implements Execution {
         }
     }
 
-    /** Takes note of a row that a join makes. */
-    void countJoined() {
-        check();
+    /**
+     * Takes note of a row that a join makes.
+     *
+     * @param values of the row
+     */
+    void countJoined(int values) {
+        memory.joined(values);
         if (++joined > limits.rows()) {
             throw StatementException.bad(
                     "the joins of the query make more than %d rows; join fewer rows, or on more columns"
@@ -162,11 +175,15 @@ final class Run implements Execution {
     public Enumerable<@Nullable Object[]> rows(StoreScan.Reader scan) {
         List<@Nullable Object[]> rows = scanned.get(scan);
         if (rows == null) {
-            rows = new ArrayList<>();
+            List<@Nullable Object[]> read = new ArrayList<>();
             Narrowing narrowing = scan.narrowing(constants);
             if (!narrowing.isEmpty()) {
-                scan.store().read(scan.fields(), narrowing, this, rows::add);
+                scan.store().read(scan.fields(), narrowing, this, row -> {
+                    memory.read(row);
+                    read.add(row);
+                });
             }
+            rows = read;
             scanned.put(scan, rows);
         }
         return WatchedRows.checking(Linq4j.asEnumerable(rows), this::check);

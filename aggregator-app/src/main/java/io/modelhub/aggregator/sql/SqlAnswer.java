@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a statement, all of them.
+ * The rows of a statement, all of them. Whoever has sent them closes it.
  *
  * @param queryId unique
  * @param asOf when the stores were asked, by the aggregator's clock
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param missing partitions of {@code modelhub.usage} that could not be read and whose rows are left out, as was allowed
  * @param isCommitted whether nothing in the rows is still about to be committed
  * @param rows values by column: {@link Boolean}, {@link Number}, {@link String}, null
+ * @param memory that the rows take
  */
 public record SqlAnswer(
         String queryId,
@@ -23,7 +24,15 @@ public record SqlAnswer(
         Set<Integer> missing,
         boolean isCommitted,
         List<Column> columns,
-        List<List<@Nullable Object>> rows) {
+        List<List<@Nullable Object>> rows,
+        RowMemory.Share memory)
+        implements AutoCloseable {
+
+    /** Its rows don't count any more. */
+    @Override
+    public void close() {
+        memory.close();
+    }
 
     /**
      * @param type by ksqlDB's name

@@ -58,6 +58,7 @@ public final class SqlEngine {
     private final SqlLimits limits;
     private final Clock clock;
     private final Planner planner = new Planner();
+    private final RowMemory memory;
     private final Semaphore places;
     private final Map<String, AtomicBoolean> running = new ConcurrentHashMap<>();
     private final Map<String, Plan> plans = latest();
@@ -70,6 +71,7 @@ public final class SqlEngine {
         this.limits = limits;
         this.clock = clock;
         this.places = new Semaphore(limits.statements());
+        this.memory = new RowMemory(limits.memory());
     }
 
     /**
@@ -112,6 +114,8 @@ public final class SqlEngine {
             Instant now = clock.instant();
             Planned planned = values.isEmpty() ? planned(statement, now) : planned(parameters(statement, values), now);
             AtomicBoolean cancelled = new AtomicBoolean();
+            RowMemory.Share held = memory.share();
+            boolean answered = false;
             Run run = new Run(
                     sources,
                     planned.plan.carried(),
@@ -119,14 +123,20 @@ public final class SqlEngine {
                     limits,
                     Allowances.of(properties),
                     now,
-                    () -> cancelled.get() || isLeft.getAsBoolean());
+                    () -> cancelled.get() || isLeft.getAsBoolean(),
+                    held);
             running.put(id, cancelled);
             try {
                 List<List<@Nullable Object>> rows = rows(planned.plan, run);
-                return new SqlAnswer(
-                        id, now, run.positions(), run.missing(), run.isCommitted(), columns(planned.plan), rows);
+                SqlAnswer answer = new SqlAnswer(
+                        id, now, run.positions(), run.missing(), run.isCommitted(), columns(planned.plan), rows, held);
+                answered = true;
+                return answer;
             } finally {
                 running.remove(id);
+                if (!answered) {
+                    held.close();
+                }
             }
         });
     }
@@ -306,15 +316,15 @@ public final class SqlEngine {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         try (Enumerator<?> all = plan.code().bind(run).enumerator()) {
             while (all.moveNext()) {
-                run.check();
                 if (rows.size() == limits.rows()) {
                     throw StatementException.bad(
                             "the answer has more than %d rows; add LIMIT, or group".formatted(limits.rows()));
                 }
-                rows.add(
-                        all.current() instanceof @Nullable Object[] values
-                                ? Arrays.asList(values)
-                                : Collections.singletonList(all.current()));
+                List<@Nullable Object> row = all.current() instanceof @Nullable Object[] values
+                        ? Arrays.asList(values)
+                        : Collections.singletonList(all.current());
+                run.countAnswered(row);
+                rows.add(row);
             }
         }
         return rows;

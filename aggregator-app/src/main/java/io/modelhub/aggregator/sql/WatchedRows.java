@@ -53,7 +53,38 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
 
     /** For the code of a plan. */
     public static <T> Enumerable<T> watched(Enumerable<T> rows, DataContext root) {
-        return checking(rows, ((Run) root)::countJoined);
+        Run run = (Run) root;
+        return new AbstractEnumerable<>() {
+            @Override
+            public Enumerator<T> enumerator() {
+                Enumerator<T> all = checking(rows, run::check).enumerator();
+                return new Enumerator<>() {
+                    @Override
+                    public T current() {
+                        return all.current();
+                    }
+
+                    @Override
+                    public boolean moveNext() {
+                        if (!all.moveNext()) {
+                            return false;
+                        }
+                        run.countJoined(all.current() instanceof Object[] values ? values.length : 1);
+                        return true;
+                    }
+
+                    @Override
+                    public void reset() {
+                        all.reset();
+                    }
+
+                    @Override
+                    public void close() {
+                        all.close();
+                    }
+                };
+            }
+        };
     }
 
     /** The rows, with a check before each. */

@@ -101,7 +101,7 @@ class JdbcEndpointTest {
 
     @BeforeEach
     void connect() throws SQLException {
-        SqlLimits limits = new SqlLimits(Duration.ofMinutes(2), 100, 150, 4);
+        SqlLimits limits = new SqlLimits(Duration.ofMinutes(2), 100, 150, 4, 1 << 30);
         endpoint = new JdbcEndpoint(new SqlEngine(rows, limits, clock), limits, "127.0.0.1:8082", clock);
         connection = connection("false");
     }

@@ -34,7 +34,8 @@ class PushQueriesTest {
 
     private PushQueries queries(PushLimits limits) {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        SqlEngine engine = new SqlEngine(new RowsByHand(), new SqlLimits(Duration.ofSeconds(30), 100, 1_000, 2), clock);
+        SqlEngine engine =
+                new SqlEngine(new RowsByHand(), new SqlLimits(Duration.ofSeconds(30), 100, 1_000, 2, 1 << 30), clock);
         return new PushQueries(
                 engine,
                 TopicByHand.topics(),

@@ -23,7 +23,7 @@ class SqlDocumentTest {
         document.calls().forEach(rows::call);
         SqlEngine engine = new SqlEngine(
                 rows,
-                new SqlLimits(Duration.ofMinutes(1), 50_000, 100_000, 2),
+                new SqlLimits(Duration.ofMinutes(1), 50_000, 100_000, 2, 1 << 30),
                 Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
         Map<String, String> statements = document.statements();
         SoftAssertions.assertSoftly(softly -> statements.forEach((title, statement) -> softly.check(

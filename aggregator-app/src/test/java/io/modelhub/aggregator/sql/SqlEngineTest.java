@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ class SqlEngineTest {
     private static final long LAST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
     private final RowsByHand rows = new RowsByHand();
-    private SqlEngine engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 1_000, 2));
+    private SqlEngine engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 1_000, 2, 1 << 30));
 
     private SqlEngine engine(SqlLimits limits) {
         return new SqlEngine(rows, limits, Clock.fixed(NOW, ZoneOffset.UTC));
@@ -252,7 +253,7 @@ class SqlEngineTest {
         assertThat(engine.query("SELECT SUM(requests) AS n FROM USAGE_1M", Map.of(SqlEngine.SCANS_ALLOWED, "true"))
                         .rows())
                 .containsExactly(List.of(101L));
-        engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 100, 2));
+        engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 100, 2, 1 << 30));
         assertThatThrownBy(() -> engine.query("SELECT COUNT(*) FROM USAGE_1M", Map.of(SqlEngine.SCANS_ALLOWED, "true")))
                 .hasMessageContaining("reads more than 100 stored windows");
     }
@@ -270,7 +271,7 @@ class SqlEngineTest {
                 "SELECT COUNT(*) FROM USAGE_1M a JOIN USAGE_1M b ON a.model = b.model",
                 40001,
                 "the joins of the query make more than 1000 rows");
-        engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 60, 2));
+        engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 60, 2, 1 << 30));
         refused(
                 "SELECT model FROM USAGE_1M UNION ALL SELECT model FROM USAGE_15M UNION ALL SELECT model FROM USAGE_15M"
                         + " UNION ALL SELECT model FROM USAGE_15M UNION ALL SELECT model FROM USAGE_15M UNION ALL SELECT model FROM USAGE_15M"
@@ -280,9 +281,41 @@ class SqlEngineTest {
     }
 
     @Test
+    void boundsWhatRowsTakeUntilTheyAreSent() {
+        for (int minute = 0; minute < 40; minute++) {
+            call("a", minute);
+        }
+        long most = 2 << 20;
+        engine = engine(new SqlLimits(Duration.ofSeconds(30), 100, 1_000_000, 2, most));
+        String wide = "SELECT * FROM USAGE_1M a, USAGE_1M b, (VALUES (1), (2), (3)) c(x)";
+        refused(wide, 40001, "take more than 2 MB");
+        refused(
+                "SELECT '%s' || a.model FROM USAGE_1M a, USAGE_1M b".formatted("x".repeat(5_000)),
+                40001,
+                "take more than 2 MB");
+        List<SqlAnswer> unsent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            unsent.add(engine.query("SELECT a.model FROM USAGE_1M a, USAGE_1M b", Map.of()));
+        }
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        unsent.add(engine.query("SELECT a.model FROM USAGE_1M a, USAGE_1M b", Map.of()));
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        StatementException.class,
+                        e -> assertThat(e.code().number()).isEqualTo(42900))
+                .hasMessageContaining("rows of other statements take the memory");
+        unsent.forEach(SqlAnswer::close);
+        assertThat(engine.query("SELECT a.model FROM USAGE_1M a, USAGE_1M b", Map.of())
+                        .rows())
+                .hasSize(1_600);
+    }
+
+    @Test
     void boundsTimeLengthAndDepth() {
         call("a", 0);
-        engine = engine(new SqlLimits(Duration.ZERO, 100, 100, 2));
+        engine = engine(new SqlLimits(Duration.ZERO, 100, 100, 2, 1 << 30));
         refused("SELECT * FROM USAGE_1M", 40001, "took longer than 0 ms");
         refused("SELECT " + "1,".repeat(20_000) + "1", 40001, "longer than 20000 letters");
         refused("SELECT " + "(".repeat(60) + "1" + ")".repeat(60), 40001, "parentheses within each other");
@@ -292,7 +325,7 @@ class SqlEngineTest {
             doubled = "SELECT x%d || x%d AS x%d FROM (%s) t".formatted(i, i, i + 1, doubled);
         }
         String growing = doubled;
-        assertThatThrownBy(() -> engine(new SqlLimits(Duration.ofMinutes(1), 100, 100, 2))
+        assertThatThrownBy(() -> engine(new SqlLimits(Duration.ofMinutes(1), 100, 100, 2, 1 << 30))
                         .query(growing, Map.of()))
                 .hasMessageContaining("a text gets longer than 10000 letters");
     }
