@@ -213,7 +213,23 @@ class SqlIT {
         error(ksql("DROP TABLE USAGE_1M;"), 400, 40001, "nothing can be changed");
         error(aggregator.post("/query-stream", "{\"ksql\":\"SELECT 1\"}", ""), 400, 40000, "needs \"sql\"");
         error(aggregator.post("/query-stream", "SELECT 1", ""), 400, 40000, "JSON");
+        error(
+                aggregator.post("/query-stream", "{\"sql\":\"SELECT 1\",\"properties\":{\"a\":{}}}", ""),
+                400,
+                40000,
+                "the property a must be");
+        error(
+                aggregator.post("/query-stream", "{\"sql\":\"SELECT 1\",\"properties\":[]}", ""),
+                400,
+                40000,
+                "must be a JSON object");
+        assertThat(aggregator
+                        .post("/query-stream", "{\"sql\":\"SELECT 1\",\"properties\":{\"a\":null,\"b\":1}}", "")
+                        .statusCode())
+                .isEqualTo(200);
         error(aggregator.post("/close-query", "{\"queryId\":\"pull_0\"}", ""), 400, 40000, "no query with id");
+        assertThat(aggregator.get("/query")).startsWith("405").contains("\"error_code\":40500");
+        assertThat(aggregator.get("/clusterStatus")).startsWith("404").contains("\"error_code\":40400");
         JsonNode statement = JSON.readTree(ksql("SHOW TABLES; SELECT 1;").body());
         assertThat(statement.get("@type").asText()).isEqualTo("statement_error");
         assertThat(statement.get("statementText").asText()).isEqualTo("SELECT 1;");

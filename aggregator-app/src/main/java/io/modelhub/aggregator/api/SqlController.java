@@ -27,6 +27,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -227,6 +228,29 @@ final class SqlController {
                 Map.of("isHealthy", healthy, "details", Map.of("metastore", part, "kafka", part)));
     }
 
+    /** What is asked in another way than it is answered here. */
+    @RequestMapping({"/query-stream", "/query", "/ksql", "/close-query", "/info", "/healthcheck"})
+    ResponseEntity<byte[]> anotherMethod(HttpServletRequest request) {
+        return generic(405, 40500, "%s doesn't take %s".formatted(request.getRequestURI(), request.getMethod()));
+    }
+
+    /** What ksqlDB has and this has not. */
+    @RequestMapping({
+        "/inserts-stream",
+        "/ksql/terminate",
+        "/clusterStatus",
+        "/status/**",
+        "/lag",
+        "/heartbeat",
+        "/v1/metadata/**",
+        "/is_valid_property/**",
+        "/ws/query"
+    })
+    ResponseEntity<byte[]> notHere(HttpServletRequest request) {
+        return generic(
+                404, 40400, "there is no %s here; docs/sql.md has what there is".formatted(request.getRequestURI()));
+    }
+
     private static ResponseEntity<byte[]> json(HttpStatus status, Object body) {
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_JSON)
@@ -268,12 +292,22 @@ final class SqlController {
         return Optional.ofNullable(request.getHeader("Last-Event-ID")).filter(id -> !id.isEmpty());
     }
 
+    /** Clients of ksqlDB send properties as texts, numbers or booleans; one that is null is as good as none. */
     private static Map<String, String> texts(JsonNode properties) {
+        if (!properties.isObject() && !properties.isMissingNode() && !properties.isNull()) {
+            throw StatementException.badRequest("the properties of a request must be a JSON object");
+        }
         Map<String, String> texts = new LinkedHashMap<>();
-        properties
-                .properties()
-                .forEach(property ->
-                        texts.put(property.getKey(), property.getValue().asString()));
+        properties.properties().forEach(property -> {
+            JsonNode value = property.getValue();
+            if (value.isContainer()) {
+                throw StatementException.badRequest(
+                        "the property %s must be a text, a number or a boolean".formatted(property.getKey()));
+            }
+            if (!value.isNull()) {
+                texts.put(property.getKey(), value.asString());
+            }
+        });
         return texts;
     }
 

@@ -200,6 +200,8 @@ final class ChangeStream<V> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 endAll("the aggregator is stopping");
+            } finally {
+                endAll("changes can't be read now"); // Nobody waits for a thread that an error ended.
             }
         }
 

@@ -24,7 +24,6 @@ import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
-import org.apache.calcite.rel.RelCollationTraitDef;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.RelShuttleImpl;
@@ -119,7 +118,8 @@ final class Planner {
         SqlNode validated = validated(validator, statement);
         VolcanoPlanner volcano = new VolcanoPlanner();
         volcano.addRelTraitDef(ConventionTraitDef.INSTANCE);
-        volcano.addRelTraitDef(RelCollationTraitDef.INSTANCE);
+        // No orders: constant rows have one for each of their columns, which the planner can't take. Sorts stay where
+        // they are.
         OPERATORS.forEach(volcano::addRule);
         RelOptCluster cluster = RelOptCluster.create(volcano, new RexBuilder(types));
         SqlToRelConverter converter = new SqlToRelConverter(
@@ -179,6 +179,7 @@ final class Planner {
     }
 
     private static SqlNode validated(SqlValidator validator, SqlNode statement) {
+        Stars.takeApart(statement);
         try {
             return validator.validate(statement);
         } catch (CalciteContextException e) {

@@ -105,6 +105,7 @@ public final class PushQueries {
                             .formatted(limits.queries()));
         }
         String id = "push_" + UUID.randomUUID();
+        boolean started = false;
         try {
             PushQuery query = new PushQuery(
                     id,
@@ -121,10 +122,14 @@ public final class PushQueries {
                         places.release();
                     });
             running.put(id, query);
+            started = true;
             return query;
         } catch (RuntimeException e) {
-            places.release();
             throw PushQuery.refusal(e);
+        } finally {
+            if (!started) {
+                places.release();
+            }
         }
     }
 

@@ -213,6 +213,8 @@ public final class SqlEngine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StatementException(StatementException.Code.NOT_READY, "the aggregator is stopping");
+        } catch (LinkageError e) {
+            throw refusal(e);
         } catch (AssertionError e) {
             throw notRun(e);
         } catch (RuntimeException e) {
@@ -248,6 +250,39 @@ public final class SqlEngine {
                 || failure instanceof CalciteException
                 || failure instanceof NumberFormatException) {
             return StatementException.bad("a value can't be computed: " + failure.getMessage());
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.startsWith("Error while compiling generated Java code")) {
+            return StatementException.bad(
+                    "the statement is too large to be run; name fewer values or columns, or take it apart");
+        }
+        if (message.contains("SINGLE_VALUE")) {
+            return StatementException.bad(
+                    "a sub-query in the place of a value has more than one row; add LIMIT 1, or take MAX of it");
+        }
+        if (failure instanceof IllegalArgumentException && isOfAFunction(failure)) {
+            return StatementException.bad("a value can't be computed: " + message);
+        }
+        throw failure;
+    }
+
+    /** What Calcite's functions refuse has no type of its own. */
+    private static boolean isOfAFunction(RuntimeException failure) {
+        return failure.getStackTrace().length > 0
+                && failure.getStackTrace()[0].getClassName().startsWith("org.apache.calcite.runtime.");
+    }
+
+    /**
+     * The code of a plan computes what is the same for all rows when its class is begun, and can't begin it a second time.
+     *
+     * @throws LinkageError it is a fault of ours, and passed on
+     */
+    static StatementException refusal(LinkageError failure) {
+        if (failure.getCause() instanceof RuntimeException cause) {
+            return refusal(cause);
+        }
+        if (String.valueOf(failure.getMessage()).startsWith("Could not initialize class")) {
+            return StatementException.bad("a value can't be computed that is the same for all rows");
         }
         throw failure;
     }

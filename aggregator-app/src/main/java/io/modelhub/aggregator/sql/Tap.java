@@ -29,7 +29,11 @@ final class Tap implements Execution {
             values.put("?" + i, constants.parameters().get(i));
         }
         this.clock = clock;
-        this.passing = plan.code().bind(this).enumerator();
+        try {
+            this.passing = plan.code().bind(this).enumerator();
+        } catch (LinkageError e) {
+            throw SqlEngine.refusal(e);
+        }
     }
 
     /**

@@ -216,6 +216,20 @@ class PushQueriesTest {
         }
     }
 
+    /** Whatever it is refused for, its place is free again. */
+    @Test
+    void refusesAtOnceWhatCannotBeComputedForAnyRow() {
+        for (int i = 0; i < 5; i++) {
+            refused(
+                    () -> queries.start(
+                            "SELECT requests, 1 / 0 AS x FROM USAGE_1M EMIT CHANGES", Map.of(), Optional.empty()),
+                    40001,
+                    "a value can't be computed");
+        }
+        queries.start("SELECT requests FROM USAGE_1M EMIT CHANGES", Map.of(), Optional.empty())
+                .close();
+    }
+
     @Test
     void runsSoManyAndNoMore() {
         String statement = "SELECT requests FROM USAGE_1M EMIT CHANGES";

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -278,6 +280,58 @@ class SqlEngineTest {
                         + " UNION ALL SELECT model FROM USAGE_15M UNION ALL SELECT model FROM USAGE_15M",
                 40001,
                 "more than 60");
+    }
+
+    @Test
+    void leavesSketchesOutOfAllColumnsOfATable() {
+        call("a", 0);
+        assertThat(engine.query("SELECT U.*, 1 AS x FROM USAGE_1M AS u", Map.of())
+                        .columns())
+                .hasSize(24);
+        assertThat(engine.query("SELECT usage_1m.* FROM USAGE_1M", Map.of()).columns())
+                .hasSize(23);
+        assertThat(engine.query(
+                                "SELECT x.n FROM (SELECT a.*, b.requests AS n FROM USAGE_1M a JOIN USAGE_15M b ON a.model = b.model) x",
+                                Map.of())
+                        .rows())
+                .containsExactly(List.of(1L));
+        assertThat(engine.query("WITH usage_1d AS (SELECT model FROM USAGE_1M) SELECT u.* FROM usage_1d u", Map.of())
+                        .columns())
+                .hasSize(1);
+        refused("SELECT nobody.* FROM USAGE_1M u", 40001, "NOBODY");
+    }
+
+    @Test
+    void answersRowsThatStandInTheStatement() {
+        assertThat(engine.query("SELECT 1 AS a, 2 AS b, CAST(NULL AS VARCHAR) AS c", Map.of())
+                        .rows())
+                .containsExactly(Arrays.asList(1, 2, null));
+        assertThat(engine.query("SELECT * FROM (VALUES (2, 'b'), (1, 'a')) t(n, x) ORDER BY n", Map.of())
+                        .rows())
+                .containsExactly(List.of(1, "a"), List.of(2, "b"));
+        assertThat(engine.query("SELECT b, a, a + b FROM (VALUES (1, 2)) t(a, b) WHERE a < b", Map.of())
+                        .rows())
+                .containsExactly(List.of(2, 1, 3));
+    }
+
+    /** Asked twice each: the code of a plan that was begun in vain can't be begun again. */
+    @Test
+    void saysWhatCannotBeComputedWithoutAnyRow() {
+        for (String statement : List.of("SELECT 1 / 0", "SELECT MOD(5, 0)", "SELECT 9223372036854775807 + 1")) {
+            refused(statement, 40001, "a value can't be computed");
+            refused(statement, 40001, "a value can't be computed");
+        }
+        refused("SELECT LN(-1)", 40001, "a value can't be computed");
+        call("a", 0);
+        call("a", 1);
+        refused("SELECT (SELECT model FROM USAGE_1M)", 40001, "has more than one row");
+        refused(
+                "SELECT * FROM USAGE_1M WHERE organization IN (%s)"
+                        .formatted(IntStream.range(0, 1_500)
+                                .mapToObj(i -> "'o" + i + "'")
+                                .collect(Collectors.joining(","))),
+                40001,
+                "too large to be run");
     }
 
     @Test
