@@ -39,6 +39,8 @@ class BenchIT {
                 "250",
                 "--breaches",
                 "50",
+                "--peer-commit-intervals",
+                "100,500",
                 "--json",
                 json.toString());
 
@@ -53,6 +55,7 @@ class BenchIT {
             "aggregator_to_consumer",
             "aggregator_to_consumer_decode",
             "peer_events_per_s",
+            "peer_commit_interval_ms",
             "aggregator_to_peer",
             "disable_latency_idle_p50_ms",
             "disable_latency_idle_p99_ms",
