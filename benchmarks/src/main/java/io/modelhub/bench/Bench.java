@@ -31,7 +31,7 @@ public final class Bench extends BenchCommand {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "1000000",
+            defaultValue = "2000000",
             description =
                     "Events that the aggregator works off before its clock runs: they are the compiler's, as the first"
                             + " passes of the consumers are. Default: ${DEFAULT-VALUE}.")
@@ -71,7 +71,7 @@ public final class Bench extends BenchCommand {
             paramLabel = "N",
             defaultValue = "300000",
             description =
-                    "How many events of the peer are measured, after as many for its compiler. Default: ${DEFAULT-VALUE}.")
+                    "How many events of the peer are measured, after as many at least for its compiler. Default: ${DEFAULT-VALUE}.")
     private int peerEvents;
 
     @Option(
@@ -119,6 +119,7 @@ public final class Bench extends BenchCommand {
                 breaches,
                 Math.min(peerEvents, Math.max(1, (warmUp + events) / 2)),
                 peerCommitIntervalsMs.stream().map(Duration::ofMillis).toList(),
+                compilerPatience(),
                 Optional.ofNullable(commitIntervalMs).map(Duration::ofMillis),
                 Optional.ofNullable(recording()));
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,6 +33,15 @@ abstract class BenchCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Writes a flight recording (.jfr) of the aggregator, which costs it a little.")
     private @Nullable Path recording;
+
+    @Option(
+            names = "--compiler-patience",
+            paramLabel = "S",
+            defaultValue = "90",
+            description =
+                    "A figure is taken once the compilers have next to nothing to do, or so many seconds have gone by."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private int compilerPatience;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as one JSON object.")
     private @Nullable Path json;
@@ -72,6 +82,10 @@ abstract class BenchCommand implements Callable<Integer> {
 
     final @Nullable Path recording() {
         return recording;
+    }
+
+    final Duration compilerPatience() {
+        return Duration.ofSeconds(compilerPatience);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param breaches keys that are brought over their limit, once while all is quiet and once under load
  * @param peerEvents how many calls of the peer are measured; as many before them are its compiler's
  * @param peerCommitIntervals that the peer is measured with, one after the other: the best of its rates counts
+ * @param compilerPatience before a figure that compilers at work would spoil, they are waited for no longer
  * @param commitInterval of the aggregator; empty: as it is by default
  * @param recording where a flight recording of the aggregator goes, empty for none
  */
@@ -30,6 +31,7 @@ record BenchSettings(
         int breaches,
         int peerEvents,
         List<Duration> peerCommitIntervals,
+        Duration compilerPatience,
         Optional<Duration> commitInterval,
         Optional<Path> recording) {
 
@@ -43,6 +45,7 @@ record BenchSettings(
         requirePositive("--api-keys", apiKeys);
         requirePositive("--breaches", breaches);
         requirePositive("--peer-events", peerEvents);
+        requirePositive("--compiler-patience", compilerPatience.toSeconds());
         peerCommitIntervals.forEach(interval -> requirePositive("--peer-commit-intervals", interval.toMillis()));
         commitInterval.ifPresent(interval -> requirePositive("--commit-interval", interval.toMillis()));
     }

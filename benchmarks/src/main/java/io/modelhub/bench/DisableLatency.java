@@ -52,10 +52,21 @@ final class DisableLatency {
     }
 
     /**
+     * Measures once the compilers of what it meets have done their work.
+     *
      * @param breaches that are measured, after {@value #UNCOUNTED} that aren't
      * @throws BenchFailure a key was not disabled
      */
     Percentiles measure(int breaches) throws InterruptedException {
+        try (Compilers compilers = aggregator.compilers()) {
+            do {
+                latencies((int) (compilers.untilNextLook().toNanos() / PACE.toNanos()));
+            } while (!compilers.restSinceLastLook());
+        }
+        return latencies(breaches);
+    }
+
+    private Percentiles latencies(int breaches) throws InterruptedException {
         List<String> keys = Stream.generate(() -> UUID.randomUUID().toString())
                 .limit(UNCOUNTED + breaches)
                 .toList();

@@ -46,12 +46,14 @@ final class MeasuredAggregator implements AutoCloseable {
     private final int port;
     private final Path state;
     private final Path log;
+    private final Duration compilerPatience;
 
-    private MeasuredAggregator(Process process, int port, Path state, Path log) {
+    private MeasuredAggregator(Process process, int port, Path state, Path log, Duration compilerPatience) {
         this.process = process;
         this.port = port;
         this.state = state;
         this.log = log;
+        this.compilerPatience = compilerPatience;
     }
 
     /** @param folder for its state and its log */
@@ -83,7 +85,7 @@ final class MeasuredAggregator implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new MeasuredAggregator(process, port, state, log);
+            return new MeasuredAggregator(process, port, state, log, settings.compilerPatience());
         } catch (IOException e) {
             throw new UncheckedIOException("the aggregator could not be started", e);
         }
@@ -129,6 +131,11 @@ final class MeasuredAggregator implements AutoCloseable {
             Thread.sleep(POLL_MS);
         }
         throw new BenchFailure("The aggregator did not learn of a key within %d s.".formatted(ORDERLY_END.toSeconds()));
+    }
+
+    /** To be closed. */
+    Compilers compilers() {
+        return Compilers.of(process, compilerPatience);
     }
 
     /** Where it listens. */

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * Watches the {@link PlainDsl peer} work off the first part of the log, in a process of its own with the aggregator's heap. Its rate
- * is that of its commits over the wanted number of events, after as many that are its compiler's: its start is not counted, and
- * nothing that it commits afterwards.
+ * is that of its commits over the wanted number of events, after as many and until its compiler has done its work: its start is not
+ * counted, and nothing that it commits afterwards.
  */
 final class PeerRun implements AutoCloseable {
 
@@ -80,32 +80,41 @@ final class PeerRun implements AutoCloseable {
         }
     }
 
-    /** Events per second over so many events, after as many that are not counted. */
-    double rate(int events) throws InterruptedException {
+    /**
+     * Events per second over so many events, after as many at least that are not counted.
+     *
+     * @param logged events that there are
+     */
+    double rate(int events, long logged, Duration compilerPatience) throws InterruptedException {
         long began = System.nanoTime();
-        long first = 0;
-        long firstAt = began;
-        while (System.nanoTime() - began < PATIENCE.toNanos()) {
+        long warm = awaitCommitted(Math.max(1, events));
+        long last = logged - events;
+        try (Compilers compilers = Compilers.of(process, compilerPatience)) {
+            do {
+                Thread.sleep(compilers.untilNextLook().toMillis());
+                warm = committed();
+            } while (!compilers.restSinceLastLook() && warm < last);
+        }
+        if (warm >= last) {
+            return warm * 1e9 / (System.nanoTime() - began); // Too short a log for a warm peer.
+        }
+        long warmAt = System.nanoTime();
+        return (awaitCommitted(warm + events) - warm) * 1e9 / (System.nanoTime() - warmAt);
+    }
+
+    /** Waits until so many events are committed; gives how many are. */
+    private long awaitCommitted(long events) throws InterruptedException {
+        for (long began = System.nanoTime(); System.nanoTime() - began < PATIENCE.toNanos(); Thread.sleep(POLL_MS)) {
             if (!process.isAlive()) {
                 throw new BenchFailure(
                         "The peer ended with exit code %d:%n%s".formatted(process.exitValue(), lastLines()));
             }
             long committed = committed();
-            if (first == 0 && committed >= events) {
-                first = committed;
-                firstAt = System.nanoTime();
+            if (committed >= events) {
+                return committed;
             }
-            if (committed >= 2L * events) {
-                long counted = committed - first;
-                // Where one commit did it all, it is as fast as it took from its start.
-                return counted == 0
-                        ? committed * 1e9 / (System.nanoTime() - began)
-                        : counted * 1e9 / (System.nanoTime() - firstAt);
-            }
-            Thread.sleep(POLL_MS);
         }
-        throw new BenchFailure(
-                "The peer committed %,d of %,d events in %s.".formatted(committed(), 2 * events, PATIENCE));
+        throw new BenchFailure("The peer committed %,d of %,d events in %s.".formatted(committed(), events, PATIENCE));
     }
 
     private String lastLines() {

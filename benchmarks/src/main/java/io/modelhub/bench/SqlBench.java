@@ -47,7 +47,7 @@ final class SqlBench extends BenchCommand {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "15",
-            description = "How long they ask, after as long for the compiler. Default: ${DEFAULT-VALUE}.")
+            description = "How long they ask, once the compilers have done their work. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(names = "--pushes", paramLabel = "N", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
@@ -75,6 +75,7 @@ final class SqlBench extends BenchCommand {
                 1,
                 1,
                 List.of(),
+                compilerPatience(),
                 Optional.empty(),
                 Optional.ofNullable(recording()));
         return new SqlPath(new SqlBenchSettings(workload, clients, seconds, pushes, batch), progress);

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param day the calls of a day, those of the batches last
  * @param clients connections that ask for windows
- * @param seconds how long they ask, after as long for the compiler
+ * @param seconds how long they ask, once the compilers have done their work
  * @param pushes push queries at once
  * @param batch calls that are worked off with and without them
  */

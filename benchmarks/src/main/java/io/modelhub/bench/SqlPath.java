@@ -55,7 +55,12 @@ final class SqlPath implements BenchCommand.Run {
 
         Clients clients = new Clients(aggregator, settings.clients());
         progress.say("%d clients ask for one of %,d windows each time", settings.clients(), points.windows());
-        clients.ask(points, settings.time());
+        try (Compilers compilers = aggregator.compilers()) {
+            do {
+                clients.ask(points, compilers.untilNextLook());
+            } while (!compilers.restSinceLastLook());
+        }
+        progress.say("the compilers have done their work");
         Clients.Pace asked = clients.ask(points, settings.time());
         progress.say("%s; the same clients ask for /info", asked);
         Clients.Pace nothing = clients.ask(new Info(), settings.time().dividedBy(3));

@@ -1,7 +1,6 @@
 package io.modelhub.bench;
 
 import io.modelhub.topic.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +16,6 @@ import org.apache.kafka.clients.admin.ReplicaInfo;
  * from the first call to its last result.
  */
 final class WholePath implements BenchCommand.Run {
-
-    /** The load runs for so long before anything is measured under it: its start is not what is asked about. */
-    private static final Duration LOAD_ALONE = Duration.ofSeconds(3);
 
     private final BenchSettings settings;
     private final Progress progress;
@@ -63,7 +59,7 @@ final class WholePath implements BenchCommand.Run {
                 stretch,
                 idle,
                 loaded,
-                bestPeer(up.bootstrapServers(), up.registryUrl(), up.admin(), up.folder()),
+                bestPeer(up, log),
                 stateBytes,
                 changelogBytes,
                 peakResidentMb,
@@ -76,23 +72,22 @@ final class WholePath implements BenchCommand.Run {
         double perSecond = stretch.perSecond() / 2;
         try (Load load = new Load(topics, settings, log.asIngest(), perSecond)) {
             load.start();
-            Thread.sleep(LOAD_ALONE.toMillis());
             progress.say("the same at %,.0f events/s", perSecond);
             return latency.measure(settings.breaches());
         }
     }
 
-    private Measurement.Peer bestPeer(String bootstrapServers, String registryUrl, Admin admin, Path folder)
-            throws InterruptedException {
-        PeerRun.createTopics(admin);
+    private Measurement.Peer bestPeer(Servers.Up up, UsageLog log) throws InterruptedException {
+        PeerRun.createTopics(up.admin());
         Measurement.Peer best = new Measurement.Peer(0, Duration.ZERO);
         for (Duration commitInterval : settings.peerCommitIntervals()) {
             progress.say(
-                    "a plain DSL application that commits every %,d ms works off %,d events",
-                    commitInterval.toMillis(), 2 * settings.peerEvents());
-            try (PeerRun peer = PeerRun.start(bootstrapServers, registryUrl, admin, folder, commitInterval)) {
+                    "a plain DSL application that commits every %,d ms works off %,d events, once it is warm",
+                    commitInterval.toMillis(), settings.peerEvents());
+            try (PeerRun peer =
+                    PeerRun.start(up.bootstrapServers(), up.registryUrl(), up.admin(), up.folder(), commitInterval)) {
                 servers.closeLater(peer::close);
-                double rate = peer.rate(settings.peerEvents());
+                double rate = peer.rate(settings.peerEvents(), log.size(), settings.compilerPatience());
                 progress.say("it worked off %,.0f events/s", rate);
                 if (rate > best.rate()) {
                     best = new Measurement.Peer(rate, commitInterval);

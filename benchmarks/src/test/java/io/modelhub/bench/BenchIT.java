@@ -41,6 +41,8 @@ class BenchIT {
                 "50",
                 "--peer-commit-intervals",
                 "100,500",
+                "--compiler-patience",
+                "1",
                 "--json",
                 json.toString());
 
@@ -89,6 +91,8 @@ class BenchIT {
                 "5",
                 "--batch",
                 "1000",
+                "--compiler-patience",
+                "1",
                 "--json",
                 json.toString());
 

@@ -71,7 +71,19 @@ class WorkloadTest {
 
     private static Workload workload(long seed) {
         return new Workload(
-                new BenchSettings(0, EVENTS, seed, 100, 5, 250, 1, 1, List.of(), Optional.empty(), Optional.empty()),
+                new BenchSettings(
+                        0,
+                        EVENTS,
+                        seed,
+                        100,
+                        5,
+                        250,
+                        1,
+                        1,
+                        List.of(),
+                        Duration.ofSeconds(1),
+                        Optional.empty(),
+                        Optional.empty()),
                 END);
     }
 }
