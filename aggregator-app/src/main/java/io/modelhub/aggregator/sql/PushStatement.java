@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 record PushStatement(SqlSelect select, SqlParserPos from, boolean finalOnly, OptionalLong limit) {
 
-    private static final Pattern EMIT = Pattern.compile("\\bEMIT\\s+(CHANGES|FINAL)\\b", Pattern.CASE_INSENSITIVE);
+    /** Where a word begins is looked at last: at each letter of a statement it took longer than to read a window. */
+    private static final Pattern EMIT =
+            Pattern.compile("EMIT(?<!\\wEMIT)\\s+(CHANGES|FINAL)\\b", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TAIL =
             Pattern.compile("\\s*(?:LIMIT\\s+(\\d{1,18})\\s*)?[;\\s]*", Pattern.CASE_INSENSITIVE);
