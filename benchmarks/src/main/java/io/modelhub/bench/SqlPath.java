@@ -55,15 +55,10 @@ final class SqlPath implements BenchCommand.Run {
 
         Clients clients = new Clients(aggregator, settings.clients());
         progress.say("%d clients ask for one of %,d windows each time", settings.clients(), points.windows());
-        try (Compilers compilers = aggregator.compilers()) {
-            do {
-                clients.ask(points, compilers.untilNextLook());
-            } while (!compilers.restSinceLastLook());
-        }
-        progress.say("the compilers have done their work");
-        Clients.Pace asked = clients.ask(points, settings.time());
+        Clients.Pace asked = onceWarm(aggregator, clients, points, settings.time());
         progress.say("%s; the same clients ask for /info", asked);
-        Clients.Pace nothing = clients.ask(new Info(), settings.time().dividedBy(3));
+        Clients.Pace nothing =
+                onceWarm(aggregator, clients, new Info(), settings.time().dividedBy(3));
         progress.say("%s; the ten most expensive organizations of an hour", nothing);
         Top top = top(aggregator, points.end());
 
@@ -81,6 +76,17 @@ final class SqlPath implements BenchCommand.Run {
         }
         return new SqlMeasurement(
                 settings, points.windows(), asked, nothing, top.windows(), top.latency(), delays, new PushCost(pairs));
+    }
+
+    private static Clients.Pace onceWarm(
+            MeasuredAggregator aggregator, Clients clients, Clients.Question question, Duration time)
+            throws InterruptedException {
+        try (Compilers compilers = aggregator.compilers()) {
+            do {
+                clients.ask(question, compilers.untilNextLook());
+            } while (!compilers.restSinceLastLook());
+        }
+        return clients.ask(question, time);
     }
 
     /** Works the next batch off, and tells its calls per second. */
