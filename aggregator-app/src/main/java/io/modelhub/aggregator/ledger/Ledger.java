@@ -590,9 +590,9 @@ public final class Ledger {
                     PageId id = new PageId(one, subject, span.get().start());
                     Page inMemory = pages.get(id);
                     if (inMemory != null) {
-                        some.add(inMemory.copy());
+                        some.add(inMemory.copy(from, to));
                     } else {
-                        stored.page(id, span.get().end()).ifPresent(some::add);
+                        stored.page(id, span.get().end(), from, to).ifPresent(some::add);
                     }
                     time = span.get().end();
                 }

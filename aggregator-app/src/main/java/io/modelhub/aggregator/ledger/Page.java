@@ -236,6 +236,11 @@ public final class Page {
     }
 
     void decodeAndAdd(byte[] chunk) {
+        decodeAndAdd(chunk, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Leaves out the windows that don't begin in [from, to). */
+    void decodeAndAdd(byte[] chunk, long from, long to) {
         PackedReader input = new PackedReader(chunk);
         int version = input.readByte();
         if (version != VERSION && version != VERSION_WITHOUT_BLOCK) {
@@ -245,8 +250,15 @@ public final class Page {
         input.readByte();
         writtenUpTo = version == VERSION ? input.readUnsigned() : 0;
         while (input.hasMore()) {
-            Cell cell = cell(input.readText(), input.readByte());
-            cell.sum().decodeAndAdd(input, cell.start());
+            int model = input.position();
+            input.skipText();
+            int window = input.readByte();
+            long begin = series().startOf(start(), window);
+            if (begin < from || begin >= to) {
+                CallSum.skip(input);
+            } else {
+                cell(input.textAt(model), window).sum().decodeAndAdd(input, begin);
+            }
         }
     }
 
@@ -258,8 +270,17 @@ public final class Page {
 
     /** What it holds now; changes no more. */
     Page copy() {
+        return copy(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** What it holds now of the windows that begin in [from, to). */
+    Page copy(long from, long to) {
         Page copy = new Page(id, end);
-        forEach(cell -> copy.cell(cell.model(), cell.start()).sum().add(cell.sum()));
+        forEach(cell -> {
+            if (cell.start() >= from && cell.start() < to) {
+                copy.cell(cell.model(), cell.start()).sum().add(cell.sum());
+            }
+        });
         return copy;
     }
 

@@ -42,14 +42,19 @@ final class StoredPages {
 
     /** For who knows that nobody writes it meanwhile. */
     Optional<Page> page(PageId id, long end) {
+        return page(id, end, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** The page with those of its windows alone that begin in [from, to). */
+    Optional<Page> page(PageId id, long end, long from, long to) {
         byte[] first = store.get(id.key(0));
         if (first == null) {
             return Optional.empty();
         }
         Page page = new Page(id, end);
-        page.decodeAndAdd(first);
+        page.decodeAndAdd(first, from, to);
         for (int chunk = 1; chunk < Page.chunks(first); chunk++) {
-            page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))));
+            page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))), from, to);
         }
         return Optional.of(page);
     }

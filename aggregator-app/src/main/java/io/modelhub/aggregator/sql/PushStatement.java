@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 record PushStatement(SqlSelect select, SqlParserPos from, boolean finalOnly, OptionalLong limit) {
 
-    /** Where a word begins is looked at last: at each letter of a statement it took longer than to read a window. */
-    private static final Pattern EMIT =
-            Pattern.compile("EMIT(?<!\\wEMIT)\\s+(CHANGES|FINAL)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern EMIT = Pattern.compile("\\bEMIT\\s+(CHANGES|FINAL)\\b", Pattern.CASE_INSENSITIVE);
+
+    /** Soon looked for, where looking for words takes longer than to read a window. */
+    private static final Pattern BEGIN = Pattern.compile("EMIT", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TAIL =
             Pattern.compile("\\s*(?:LIMIT\\s+(\\d{1,18})\\s*)?[;\\s]*", Pattern.CASE_INSENSITIVE);
@@ -36,7 +37,8 @@ record PushStatement(SqlSelect select, SqlParserPos from, boolean finalOnly, Opt
 
     /** Whether the statement asks for changes. */
     static boolean isPush(String text) {
-        return EMIT.matcher(Dialect.unquoted(text)).find();
+        return BEGIN.matcher(text).find()
+                && EMIT.matcher(Dialect.unquoted(text)).find();
     }
 
     /**

@@ -105,4 +105,11 @@ public class CallSum extends UsageSum {
             latencies().decodeAndAdd(count, input);
         }
     }
+
+    /** Passes over what {@link #encode(PackedWriter, long)} wrote. */
+    public static void skip(PackedReader input) {
+        input.skipNumbers(1);
+        UsageSum.skip(input);
+        LatencySum.skip(input);
+    }
 }

@@ -129,6 +129,12 @@ final class LatencyBins {
         }
     }
 
+    /** Passes over what {@link #encode} wrote. */
+    static void skip(PackedReader input) {
+        input.skipNumbers(1);
+        input.skipNumbers(2 * input.readUnsigned());
+    }
+
     /** Writes the sketch in the library's encoding, its mapping included. */
     void encodeSketch(PackedWriter output) {
         writeHead(zeros, output);

@@ -146,6 +146,17 @@ public final class LatencySum {
         all.decodeAndAdd(input);
     }
 
+    /** Passes over what {@link #encode} wrote. */
+    static void skip(PackedReader input) {
+        long count = input.readUnsigned();
+        if (count <= FEW) {
+            input.skipNumbers(count);
+        } else {
+            input.skipNumbers(3);
+            LatencyBins.skip(input);
+        }
+    }
+
     /** Calls with a measured latency. */
     public long count() {
         return count;

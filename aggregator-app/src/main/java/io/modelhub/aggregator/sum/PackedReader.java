@@ -52,6 +52,17 @@ public final class PackedReader {
         }
     }
 
+    /** Passes over so many numbers, signed or not. */
+    public void skipNumbers(long count) {
+        int at = position;
+        for (long left = count; left > 0; ) {
+            if (bytes[at++] >= 0) { // All but a number's last byte are below 0.
+                left--;
+            }
+        }
+        position = at;
+    }
+
     public long readSigned() {
         long value = readUnsigned();
         return value >>> 1 ^ -(value & 1);
@@ -77,6 +88,15 @@ public final class PackedReader {
         String text = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;
         return text;
+    }
+
+    public void skipText() {
+        skip((int) readUnsigned());
+    }
+
+    /** The text that {@link #skipText} passed over at a position. */
+    public String textAt(int at) {
+        return new PackedReader(bytes, at, end).readText();
     }
 
     /** As {@link #readText}, for an identifier that probably was read before. */

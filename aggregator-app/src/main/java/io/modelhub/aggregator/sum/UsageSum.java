@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class UsageSum {
 
+    /** That one is written as. */
+    private static final int ENCODED_NUMBERS = 12;
+
     private long requests;
     private long errors;
     private long timeouts;
@@ -104,6 +107,11 @@ public class UsageSum {
         } else {
             addCost(cost);
         }
+    }
+
+    /** Passes over what {@link #encode} wrote. */
+    static void skip(PackedReader input) {
+        input.skipNumbers(ENCODED_NUMBERS);
     }
 
     /** Calls, failed ones included. */

@@ -123,6 +123,7 @@ class LedgerTest {
         ledger.beforeCommit();
         ledger = opened();
         assertThat(texts(read())).isEqualTo(texts(expected));
+        assertEachWindowIsReadAlone(expected);
         publish(published);
         assertThat(texts(published)).isEqualTo(texts(expected));
         assertThat(settledPages).isPositive();
@@ -428,15 +429,32 @@ class LedgerTest {
     private Map<String, CallSum> read() {
         Map<String, CallSum> read = new TreeMap<>();
         for (Series series : Series.values()) {
-            ledger.read(
-                    series,
-                    Optional.empty(),
-                    0,
-                    NOW * 2,
-                    (subject, model, start, end, sum) -> assertThat(read.put(name(series, subject, model, start), sum))
-                            .isNull());
+            read.putAll(read(series, Optional.empty(), 0, NOW * 2));
         }
         return read;
+    }
+
+    private Map<String, CallSum> read(Series series, Optional<String> of, long from, long to) {
+        Map<String, CallSum> read = new TreeMap<>();
+        ledger.read(
+                series,
+                of,
+                from,
+                to,
+                (subject, model, start, end, sum) -> assertThat(read.put(name(series, subject, model, start), sum))
+                        .isNull());
+        return read;
+    }
+
+    /** As questions for one window do, which pass over the others on its page. */
+    private void assertEachWindowIsReadAlone(Map<String, CallSum> expected) {
+        Map<String, CallSum> read = new TreeMap<>();
+        for (String window : expected.keySet()) {
+            String[] name = window.split(" ");
+            long start = Long.parseLong(name[3]);
+            read.putAll(read(Series.valueOf(name[0]), Optional.of(name[1]), start, start + 1));
+        }
+        assertThat(texts(read)).isEqualTo(texts(expected));
     }
 
     static String name(Series series, String subject, String model, long start) {
