@@ -188,9 +188,14 @@ public final class Page {
 
     /** The windows with calls that start in [from, to), in no order. */
     void forEachIn(long from, long to, Ledger.Visitor visitor) {
+        forEachCellIn(
+                from, to, cell -> visitor.visit(cell.subject(), cell.model(), cell.start(), cell.end(), cell.sum()));
+    }
+
+    private void forEachCellIn(long from, long to, Consumer<Cell> visitor) {
         forEach(cell -> {
             if (cell.start() >= from && cell.start() < to) {
-                visitor.visit(cell.subject(), cell.model(), cell.start(), cell.end(), cell.sum());
+                visitor.accept(cell);
             }
         });
     }
@@ -276,11 +281,8 @@ public final class Page {
     /** What it holds now of the windows that begin in [from, to). */
     Page copy(long from, long to) {
         Page copy = new Page(id, end);
-        forEach(cell -> {
-            if (cell.start() >= from && cell.start() < to) {
-                copy.cell(cell.model(), cell.start()).sum().add(cell.sum());
-            }
-        });
+        forEachCellIn(
+                from, to, cell -> copy.cell(cell.model(), cell.start()).sum().add(cell.sum()));
         return copy;
     }
 

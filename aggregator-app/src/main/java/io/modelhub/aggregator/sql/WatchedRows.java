@@ -1,6 +1,7 @@
 package io.modelhub.aggregator.sql;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
@@ -54,41 +55,16 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
     /** For the code of a plan. */
     public static <T> Enumerable<T> watched(Enumerable<T> rows, DataContext root) {
         Run run = (Run) root;
-        return new AbstractEnumerable<>() {
-            @Override
-            public Enumerator<T> enumerator() {
-                Enumerator<T> all = checking(rows, run::check).enumerator();
-                return new Enumerator<>() {
-                    @Override
-                    public T current() {
-                        return all.current();
-                    }
-
-                    @Override
-                    public boolean moveNext() {
-                        if (!all.moveNext()) {
-                            return false;
-                        }
-                        run.countJoined(all.current() instanceof Object[] values ? values.length : 1);
-                        return true;
-                    }
-
-                    @Override
-                    public void reset() {
-                        all.reset();
-                    }
-
-                    @Override
-                    public void close() {
-                        all.close();
-                    }
-                };
-            }
-        };
+        return checking(rows, run::check, row -> run.countJoined(row instanceof Object[] values ? values.length : 1));
     }
 
     /** The rows, with a check before each. */
     static <T> Enumerable<T> checking(Enumerable<T> rows, Runnable check) {
+        return checking(rows, check, row -> {});
+    }
+
+    /** The rows, with a check before each, and each noted. */
+    private static <T> Enumerable<T> checking(Enumerable<T> rows, Runnable check, Consumer<? super T> note) {
         return new AbstractEnumerable<>() {
             @Override
             public Enumerator<T> enumerator() {
@@ -102,7 +78,11 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
                     @Override
                     public boolean moveNext() {
                         check.run();
-                        return all.moveNext();
+                        if (!all.moveNext()) {
+                            return false;
+                        }
+                        note.accept(all.current());
+                        return true;
                     }
 
                     @Override
