@@ -25,30 +25,46 @@ final class Compilers implements AutoCloseable {
     private final JMXConnector connector;
     private final CompilationMXBean measured;
     private final CompilationMXBean ours = ManagementFactory.getCompilationMXBean();
-    private final Duration patience;
-    private final long began = System.nanoTime();
-    private long lookedAt = began;
+    private long lookedAt = System.nanoTime();
     private long compiledMs;
 
-    private Compilers(JMXConnector connector, Duration patience) throws IOException {
+    private Compilers(JMXConnector connector) throws IOException {
         this.connector = connector;
-        this.patience = patience;
         this.measured =
                 ManagementFactory.getPlatformMXBean(connector.getMBeanServerConnection(), CompilationMXBean.class);
         this.compiledMs = compiledMs();
     }
 
+    /** Keeps a process at work. */
+    @FunctionalInterface
+    interface Work {
+
+        void lasting(Duration time) throws InterruptedException;
+    }
+
     /**
-     * @param patience whoever waits for them waits no longer: some code is compiled anew now and then as long as it runs
+     * Works until the compilers have next to nothing to do.
+     *
+     * @param patience they are waited for no longer: some code is compiled anew now and then as long as it runs
      * @throws BenchFailure the process doesn't let itself be looked at
      */
+    static void awaitRest(Process process, Duration patience, Work work) throws InterruptedException {
+        try (Compilers compilers = of(process)) {
+            Duration untilNextLook = patience.compareTo(LOOK) < 0 ? patience : LOOK;
+            long began = System.nanoTime();
+            do {
+                work.lasting(untilNextLook);
+            } while (!compilers.restSinceLastLook() && System.nanoTime() - began < patience.toNanos());
+        }
+    }
+
     @SuppressWarnings("BanJNDI") // The answers come from a process that this one has started.
-    static Compilers of(Process process, Duration patience) {
+    private static Compilers of(Process process) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
             try {
                 return new Compilers(
-                        JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent())), patience);
+                        JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent())));
             } finally {
                 machine.detach();
             }
@@ -57,19 +73,13 @@ final class Compilers implements AutoCloseable {
         }
     }
 
-    /** How long to work before the next look. */
-    Duration untilNextLook() {
-        return patience.compareTo(LOOK) < 0 ? patience : LOOK;
-    }
-
-    /** Whether they had next to nothing to do since the last look, or have had all the time that they get. */
-    boolean restSinceLastLook() {
+    private boolean restSinceLastLook() {
         long now = System.nanoTime();
         long compiled = compiledMs();
         double share = (compiled - compiledMs) * 1e6 / (now - lookedAt);
         lookedAt = now;
         compiledMs = compiled;
-        return share < SHARE_AT_REST || now - began >= patience.toNanos();
+        return share < SHARE_AT_REST;
     }
 
     private long compiledMs() {

@@ -58,11 +58,7 @@ final class DisableLatency {
      * @throws BenchFailure a key was not disabled
      */
     Percentiles measure(int breaches) throws InterruptedException {
-        try (Compilers compilers = aggregator.compilers()) {
-            do {
-                latencies((int) (compilers.untilNextLook().toNanos() / PACE.toNanos()));
-            } while (!compilers.restSinceLastLook());
-        }
+        aggregator.warmUp(time -> latencies((int) time.dividedBy(PACE)));
         return latencies(breaches);
     }
 

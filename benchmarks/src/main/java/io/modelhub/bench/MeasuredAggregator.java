@@ -133,9 +133,9 @@ final class MeasuredAggregator implements AutoCloseable {
         throw new BenchFailure("The aggregator did not learn of a key within %d s.".formatted(ORDERLY_END.toSeconds()));
     }
 
-    /** To be closed. */
-    Compilers compilers() {
-        return Compilers.of(process, compilerPatience);
+    /** Keeps it at work until its compiler and ours have done theirs. */
+    void warmUp(Compilers.Work work) throws InterruptedException {
+        Compilers.awaitRest(process, compilerPatience, work);
     }
 
     /** Where it listens. */

@@ -27,10 +27,19 @@ final class PeerRun implements AutoCloseable {
     private static final int LINES_OF_LOG = 15;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** When so many events were seen to be committed. */
+    private record Moment(long committed, long nanos) {
+
+        double perSecondSince(Moment before) {
+            return (committed - before.committed) * 1e9 / (nanos - before.nanos);
+        }
+    }
+
     private final Process process;
     private final String application;
     private final Path log;
     private final Admin admin;
+    private Moment last = new Moment(0, System.nanoTime());
 
     private PeerRun(Process process, String application, Path log, Admin admin) {
         this.process = process;
@@ -86,35 +95,44 @@ final class PeerRun implements AutoCloseable {
      * @param logged events that there are
      */
     double rate(int events, long logged, Duration compilerPatience) throws InterruptedException {
-        long began = System.nanoTime();
-        long warm = awaitCommitted(Math.max(1, events));
-        long last = logged - events;
-        try (Compilers compilers = Compilers.of(process, compilerPatience)) {
-            do {
-                Thread.sleep(compilers.untilNextLook().toMillis());
-                warm = committed();
-            } while (!compilers.restSinceLastLook() && warm < last);
+        Moment began = new Moment(0, System.nanoTime());
+        Moment first = awaitCommitted(events);
+        Compilers.awaitRest(process, compilerPatience, this::watch);
+        Moment warm = last;
+        if (warm.committed() + events <= logged) {
+            return awaitCommitted(warm.committed() + events).perSecondSince(warm);
         }
-        if (warm >= last) {
-            return warm * 1e9 / (System.nanoTime() - began); // Too short a log for a warm peer.
-        }
-        long warmAt = System.nanoTime();
-        return (awaitCommitted(warm + events) - warm) * 1e9 / (System.nanoTime() - warmAt);
+        // The log is too short for a warm peer; where one commit did it all, it is as fast as it took from its start.
+        return warm.perSecondSince(warm.equals(first) ? began : first);
     }
 
-    /** Waits until so many events are committed; gives how many are. */
-    private long awaitCommitted(long events) throws InterruptedException {
+    private void watch(Duration time) throws InterruptedException {
+        for (long began = System.nanoTime(); System.nanoTime() - began < time.toNanos(); Thread.sleep(POLL_MS)) {
+            look();
+        }
+    }
+
+    /** Waits until so many events are committed. */
+    private Moment awaitCommitted(long events) throws InterruptedException {
         for (long began = System.nanoTime(); System.nanoTime() - began < PATIENCE.toNanos(); Thread.sleep(POLL_MS)) {
             if (!process.isAlive()) {
                 throw new BenchFailure(
                         "The peer ended with exit code %d:%n%s".formatted(process.exitValue(), lastLines()));
             }
-            long committed = committed();
-            if (committed >= events) {
-                return committed;
+            look();
+            if (last.committed() >= events) {
+                return last;
             }
         }
-        throw new BenchFailure("The peer committed %,d of %,d events in %s.".formatted(committed(), events, PATIENCE));
+        throw new BenchFailure(
+                "The peer committed %,d of %,d events in %s.".formatted(last.committed(), events, PATIENCE));
+    }
+
+    private void look() throws InterruptedException {
+        long committed = committed();
+        if (committed > last.committed()) {
+            last = new Moment(committed, System.nanoTime());
+        }
     }
 
     private String lastLines() {

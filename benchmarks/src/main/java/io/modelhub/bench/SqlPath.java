@@ -55,10 +55,11 @@ final class SqlPath implements BenchCommand.Run {
 
         Clients clients = new Clients(aggregator, settings.clients());
         progress.say("%d clients ask for one of %,d windows each time", settings.clients(), points.windows());
-        Clients.Pace asked = onceWarm(aggregator, clients, points, settings.time());
+        aggregator.warmUp(time -> clients.ask(points, time));
+        Clients.Pace asked = clients.ask(points, settings.time());
         progress.say("%s; the same clients ask for /info", asked);
-        Clients.Pace nothing =
-                onceWarm(aggregator, clients, new Info(), settings.time().dividedBy(3));
+        aggregator.warmUp(time -> clients.ask(new Info(), time));
+        Clients.Pace nothing = clients.ask(new Info(), settings.time().dividedBy(3));
         progress.say("%s; the ten most expensive organizations of an hour", nothing);
         Top top = top(aggregator, points.end());
 
@@ -76,17 +77,6 @@ final class SqlPath implements BenchCommand.Run {
         }
         return new SqlMeasurement(
                 settings, points.windows(), asked, nothing, top.windows(), top.latency(), delays, new PushCost(pairs));
-    }
-
-    private static Clients.Pace onceWarm(
-            MeasuredAggregator aggregator, Clients clients, Clients.Question question, Duration time)
-            throws InterruptedException {
-        try (Compilers compilers = aggregator.compilers()) {
-            do {
-                clients.ask(question, compilers.untilNextLook());
-            } while (!compilers.restSinceLastLook());
-        }
-        return clients.ask(question, time);
     }
 
     /** Works the next batch off, and tells its calls per second. */
