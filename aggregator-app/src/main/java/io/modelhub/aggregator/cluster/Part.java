@@ -14,6 +14,7 @@ import io.modelhub.aggregator.sum.PackedWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +43,25 @@ public final class Part {
 
     private static final byte POSITION = 2;
 
+    private final Lent<Ledger> ledgers;
+    private final Lent<QuotaStates> quotas;
     private final Supplier<Optional<KafkaStreams>> streams;
     private final StandbyCopies copies;
     private final Duration deadline;
 
-    /** @param deadline of the broker's word on how far behind a copy is */
-    public Part(Supplier<Optional<KafkaStreams>> streams, StandbyCopies copies, Duration deadline) {
+    /**
+     * A reader of what tasks lend and of copies.
+     *
+     * @param deadline of the broker's word on how far behind a copy is
+     */
+    public Part(
+            Lent<Ledger> ledgers,
+            Lent<QuotaStates> quotas,
+            Supplier<Optional<KafkaStreams>> streams,
+            StandbyCopies copies,
+            Duration deadline) {
+        this.ledgers = ledgers;
+        this.quotas = quotas;
         this.streams = streams;
         this.copies = copies;
         this.deadline = deadline;
@@ -214,7 +228,7 @@ public final class Part {
 
     List<Position> windows(Collection<Integer> partitions, WindowsRead read, Ledger.Visitor visitor) {
         List<Position> positions = new ArrayList<>();
-        lent(Ledger.LENT, Ledger.class, partitions).forEach((partition, ledger) -> {
+        lent(ledgers, partitions).forEach((partition, ledger) -> {
             Progress.Mark before = ledger.mark();
             for (WindowsRead.Range range : read.ranges()) {
                 if (read.subjects().isEmpty()) {
@@ -257,8 +271,7 @@ public final class Part {
 
     /** @param keys empty: every one with a state */
     void quotas(Collection<Integer> partitions, Set<String> keys, BiConsumer<String, QuotaState> visitor) {
-        for (QuotaStates states :
-                lent(QuotaStates.LENT, QuotaStates.class, partitions).values()) {
+        for (QuotaStates states : lent(quotas, partitions).values()) {
             for (String apiKey : keys.isEmpty() ? states.keys() : keys) {
                 QuotaState state = states.get(apiKey);
                 if (state != null) {
@@ -286,7 +299,7 @@ public final class Part {
 
     /** @param organizations empty: every one that was ever used */
     void calendars(Collection<Integer> partitions, Set<String> organizations, BiConsumer<String, ZoneHistory> visitor) {
-        for (Ledger ledger : lent(Ledger.LENT, Ledger.class, partitions).values()) {
+        for (Ledger ledger : lent(ledgers, partitions).values()) {
             Calendars calendars = ledger.calendars();
             for (String organization : organizations.isEmpty() ? calendars.organizations() : organizations) {
                 calendars.history(organization).ifPresent(zones -> visitor.accept(organization, zones));
@@ -300,19 +313,20 @@ public final class Part {
     }
 
     /** What the tasks of the partitions lend, all of them. */
-    private <T> Map<Integer, T> lent(String name, Class<T> type, Collection<Integer> partitions) {
-        Map<Integer, T> lent;
-        try {
-            lent = open().store(Lent.query(name, type));
-        } catch (InvalidStateStoreException e) {
-            throw new PartitionsAwayException("this instance can't be read now: " + e.getMessage());
+    private static <T> Map<Integer, T> lent(Lent<T> things, Collection<Integer> partitions) {
+        Map<Integer, T> lent = new HashMap<>();
+        Set<Integer> away = new TreeSet<>();
+        for (int partition : partitions) {
+            T thing = things.of(partition);
+            if (thing == null) {
+                away.add(partition);
+            } else {
+                lent.put(partition, thing);
+            }
         }
-        Set<Integer> away = new TreeSet<>(partitions);
-        away.removeAll(lent.keySet());
         if (!away.isEmpty()) {
             throw new PartitionsAwayException("partitions " + away + " are on their way to another instance");
         }
-        lent.keySet().retainAll(partitions);
         return lent;
     }
 

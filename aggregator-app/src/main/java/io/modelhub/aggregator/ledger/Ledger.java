@@ -41,7 +41,7 @@ public final class Ledger {
     /** Name of its store. */
     public static final String STORE = "usage-ledger";
 
-    /** What a task {@link Lent#lend lends} it under. */
+    /** The store through which a task {@link Lent.Slot#lend lends} it. */
     public static final String LENT = "usage-lent";
 
     /** Pages of windows that ended longer ago than this are seldom needed again: they go from memory at the next checkpoint. */

@@ -1,87 +1,62 @@
 package io.modelhub.aggregator.ledger;
 
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.internals.StateStoreProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends something of a task to readers outside the topology, under the name of a store. It is there from the moment that the
- * task's processor has filled it until the task is closed.
+ * What the tasks of this process lend to readers outside the topology, by partition: one thing of each task, from the moment that
+ * its processor lends it until the task is closed. {@code KafkaStreams.store()} would look at all tasks of the process for each
+ * question, under the locks of those that restore them.
  *
  * @param <T> safe to be read from any thread
  */
-public final class Lent<T> extends UnloggedStore {
+public final class Lent<T> {
 
-    private volatile @Nullable T lent;
-    private volatile int partition;
+    private final Map<Integer, T> things = new ConcurrentHashMap<>();
 
-    private Lent(String name) {
-        super(name);
+    /** Null where no task of this process lends it: another instance has the partition, or will. For any thread. */
+    public @Nullable T of(int partition) {
+        return things.get(partition);
     }
 
-    /** A builder for {@code ProcessorSupplier.stores()}. */
-    public static StoreBuilder<? extends StateStore> builder(String name) {
-        return unlogged(name, () -> new Lent<>(name));
-    }
-
-    /** @param ofPartition of the task */
-    public void lend(int ofPartition, T thing) {
-        partition = ofPartition;
-        lent = thing;
-    }
-
-    @Override
-    protected void clear() {
-        lent = null;
+    /** A builder, for {@code ProcessorSupplier.stores()}, of what a task lends through. */
+    public StoreBuilder<? extends StateStore> slot(String name) {
+        return UnloggedStore.unlogged(name, () -> new Slot<>(name, things));
     }
 
     /**
-     * What the tasks of this process lend under a name, by their partition, for {@code KafkaStreams.store()}.
+     * Through this a task lends: it is one of its stores, and closed with them.
      *
-     * @param type what they lend
+     * @param <T> what is lent
      */
-    public static <T> StoreQueryParameters<Map<Integer, T>> query(String name, Class<T> type) {
-        return StoreQueryParameters.fromNameAndType(name, new LentType<>(type));
-    }
+    public static final class Slot<T> extends UnloggedStore {
 
-    private record LentType<T>(Class<T> type) implements QueryableStoreType<Map<Integer, T>> {
+        private final Map<Integer, T> things;
+        private int partition;
+        private @Nullable T lent;
 
-        @Override
-        public boolean accepts(StateStore store) {
-            return store instanceof Lent;
+        private Slot(String name, Map<Integer, T> things) {
+            super(name);
+            this.things = things;
         }
 
-        /** A task whose processor has not begun lends nothing yet, and an answer without its part would be wrong. */
+        /** @param ofPartition of the task */
+        public void lend(int ofPartition, T thing) {
+            partition = ofPartition;
+            lent = thing;
+            things.put(ofPartition, thing);
+        }
+
+        /** What another task of the partition has lent meanwhile stays. */
         @Override
-        public Map<Integer, T> create(StateStoreProvider provider, String name) {
-            Map<Integer, T> all = new HashMap<>();
-            for (Lent<?> store : provider.stores(name, new StoreItself())) {
-                Object thing = store.lent;
-                if (thing == null) {
-                    throw new InvalidStateStoreException("a task is not ready to be read from");
-                }
-                all.put(store.partition, type.cast(thing));
+        protected void clear() {
+            if (lent != null) {
+                things.remove(partition, lent);
+                lent = null;
             }
-            return all;
-        }
-    }
-
-    private static final class StoreItself implements QueryableStoreType<Lent<?>> {
-
-        @Override
-        public boolean accepts(StateStore store) {
-            return store instanceof Lent;
-        }
-
-        @Override
-        public Lent<?> create(StateStoreProvider provider, String name) {
-            return provider.stores(name, this).get(0);
         }
     }
 }

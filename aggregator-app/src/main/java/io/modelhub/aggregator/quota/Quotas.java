@@ -44,9 +44,13 @@ public final class Quotas {
         this.keys = keys;
     }
 
-    /** What its processor has to have. */
-    public static List<StoreBuilder<?>> stores() {
-        return List.of(QuotaStates.store(), KeyQuotas.dueStore(), Lent.builder(QuotaStates.LENT));
+    /**
+     * What its processor has to have.
+     *
+     * @param lent to readers outside the topology
+     */
+    public static List<StoreBuilder<?>> stores(Lent<QuotaStates> lent) {
+        return List.of(QuotaStates.store(), KeyQuotas.dueStore(), lent.slot(QuotaStates.LENT));
     }
 
     /**
@@ -66,7 +70,7 @@ public final class Quotas {
             News news) {
         QuotaStates states = QuotaStates.in(context, log);
         states.recover();
-        context.<Lent<QuotaStates>>getStateStore(QuotaStates.LENT)
+        context.<Lent.Slot<QuotaStates>>getStateStore(QuotaStates.LENT)
                 .lend(context.taskId().partition(), states);
         KeyQuotas keys = new KeyQuotas(
                 states,

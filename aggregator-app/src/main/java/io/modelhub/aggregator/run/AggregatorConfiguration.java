@@ -6,6 +6,8 @@ import io.modelhub.aggregator.cluster.Peers;
 import io.modelhub.aggregator.cluster.StandbyCopies;
 import io.modelhub.aggregator.cluster.Whole;
 import io.modelhub.aggregator.jdbc.JdbcEndpoint;
+import io.modelhub.aggregator.ledger.Ledger;
+import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.query.DayReader;
 import io.modelhub.aggregator.query.KeyQuotaReader;
 import io.modelhub.aggregator.query.PriceReader;
@@ -15,6 +17,7 @@ import io.modelhub.aggregator.query.StoredRows;
 import io.modelhub.aggregator.query.Stores;
 import io.modelhub.aggregator.query.TopicLog;
 import io.modelhub.aggregator.query.UsageReader;
+import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.aggregator.sql.KsqlStatements;
 import io.modelhub.aggregator.sql.PushQueries;
 import io.modelhub.aggregator.sql.SqlEngine;
@@ -62,9 +65,11 @@ class AggregatorConfiguration {
             Topics topics,
             CatalogTables catalog,
             KafkaProperties kafka,
+            Lent<Ledger> ledgers,
+            Lent<QuotaStates> quotas,
             StandbyCopies copies) {
         return new StreamsLifecycle(
-                AggregatorTopology.of(topics, catalog, settings.topology()),
+                AggregatorTopology.of(topics, catalog, settings.topology(), ledgers, quotas),
                 settings.retention().windows().topics(),
                 StreamsProperties.of(settings, address, kafka.buildStreamsProperties()),
                 copies);
@@ -77,13 +82,28 @@ class AggregatorConfiguration {
     }
 
     @Bean
+    Lent<Ledger> lentLedgers() {
+        return new Lent<>();
+    }
+
+    @Bean
+    Lent<QuotaStates> lentQuotas() {
+        return new Lent<>();
+    }
+
+    @Bean
     StandbyCopies standbyCopies() {
         return new StandbyCopies();
     }
 
     @Bean
-    Part part(StreamsLifecycle lifecycle, StandbyCopies copies, AggregatorSettings settings) {
-        return new Part(lifecycle::streams, copies, settings.peerDeadline());
+    Part part(
+            Lent<Ledger> ledgers,
+            Lent<QuotaStates> quotas,
+            StreamsLifecycle lifecycle,
+            StandbyCopies copies,
+            AggregatorSettings settings) {
+        return new Part(ledgers, quotas, lifecycle::streams, copies, settings.peerDeadline());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.modelhub.aggregator.topology;
 import io.modelhub.aggregator.ledger.BeforeCommit;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.aggregator.quota.Quotas;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.topic.Topic;
@@ -36,7 +37,18 @@ public final class AggregatorTopology {
 
     private AggregatorTopology() {}
 
-    public static Topology of(Topics topics, CatalogTables catalog, TopologySettings settings) {
+    /**
+     * The whole plan.
+     *
+     * @param ledgers through which its tasks lend their ledgers to readers
+     * @param quotas through which they lend the states of keys
+     */
+    public static Topology of(
+            Topics topics,
+            CatalogTables catalog,
+            TopologySettings settings,
+            Lent<Ledger> ledgers,
+            Lent<QuotaStates> quotas) {
         LoopingTopology topology = new LoopingTopology();
         catalog.models().addTo(topology);
         catalog.apiKeys().addTo(topology);
@@ -65,7 +77,7 @@ public final class AggregatorTopology {
                 topics.usageCorrections().name());
         topology.addProcessor(
                 COUNT,
-                new Supplier(() -> new CountUsageProcessor(topics, catalog, settings, children)),
+                new Supplier(() -> new CountUsageProcessor(topics, catalog, settings, children), ledgers, quotas),
                 "usage",
                 "strays",
                 "corrections");
@@ -103,7 +115,8 @@ public final class AggregatorTopology {
     }
 
     /** The processor together with its stores. */
-    private record Supplier(java.util.function.Supplier<CountUsageProcessor> processors)
+    private record Supplier(
+            java.util.function.Supplier<CountUsageProcessor> processors, Lent<Ledger> ledgers, Lent<QuotaStates> quotas)
             implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
         @Override
@@ -113,12 +126,12 @@ public final class AggregatorTopology {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            Set<StoreBuilder<?>> stores = new LinkedHashSet<>(Quotas.stores()); // The plan shows their order.
+            Set<StoreBuilder<?>> stores = new LinkedHashSet<>(Quotas.stores(quotas)); // The plan shows their order.
             stores.addAll(List.of(
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(Ledger.STORE), Serdes.ByteArray(), Serdes.ByteArray()),
                     BeforeCommit.builder(CountUsageProcessor.BEFORE_COMMIT),
-                    Lent.builder(Ledger.LENT)));
+                    ledgers.slot(Ledger.LENT)));
             return stores;
         }
     }

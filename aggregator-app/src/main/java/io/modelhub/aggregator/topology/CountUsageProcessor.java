@@ -236,7 +236,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 settings.quotaClock(),
                 settings.thresholds(),
                 new Out());
-        context.<Lent<Ledger>>getStateStore(Ledger.LENT).lend(home, ledger);
+        context.<Lent.Slot<Ledger>>getStateStore(Ledger.LENT).lend(home, ledger);
 
         context.<BeforeCommit>getStateStore(BEFORE_COMMIT).run(context, this::beforeCommit, () -> latestAppend);
         context.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, this::publishInTime);

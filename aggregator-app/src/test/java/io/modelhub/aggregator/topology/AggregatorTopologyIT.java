@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.modelhub.aggregator.CatalogRecords;
 import io.modelhub.aggregator.Plain;
+import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.schema.APIKey;
@@ -96,7 +97,9 @@ class AggregatorTopologyIT {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         driver = new TopologyTestDriver(
-                AggregatorTopology.of(topics, CatalogTables.of(topics), settings), properties, NOW);
+                AggregatorTopology.of(topics, CatalogTables.of(topics), settings, new Lent<>(), new Lent<>()),
+                properties,
+                NOW);
         usage = driver.createInputTopic(
                 topics.usage().name(),
                 Serdes.ByteArray().serializer(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelhub.aggregator.Plain;
+import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.quota.QuotaClock;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.aggregator.window.Retention;
@@ -28,7 +29,7 @@ class AggregatorTopologyTest {
         Topics topics = new Topics(AvroSerdes.at("http://nowhere.invalid/apis/ccompat/v7"));
         TopologySettings settings = new TopologySettings(
                 new Acceptance(Duration.ofHours(24)), Plain.retention(), QuotaClock.WALL, List.of(50), 1_000_000);
-        String plan = AggregatorTopology.of(topics, CatalogTables.of(topics), settings)
+        String plan = AggregatorTopology.of(topics, CatalogTables.of(topics), settings, new Lent<>(), new Lent<>())
                 .describe()
                 .toString();
         if (Boolean.getBoolean("modelhub.golden.write")) {
