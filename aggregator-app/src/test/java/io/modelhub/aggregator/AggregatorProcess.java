@@ -1,5 +1,6 @@
 package io.modelhub.aggregator;
 
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -7,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +56,7 @@ final class AggregatorProcess implements AutoCloseable {
         try {
             HttpResponse<String> response = HTTP.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                            .timeout(Duration.ofSeconds(5))
+                            .timeout(Eventually.PATIENCE)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + " " + response.body();
@@ -79,7 +79,7 @@ final class AggregatorProcess implements AutoCloseable {
 
     HttpRequest.Builder asking(String path, String accept) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(Eventually.PATIENCE);
         return accept.isEmpty() ? request : request.header("Accept", accept);
     }
 
@@ -96,7 +96,7 @@ final class AggregatorProcess implements AutoCloseable {
     /** As {@code kill}: it leaves in order. */
     void terminate() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             kill();
         }
     }

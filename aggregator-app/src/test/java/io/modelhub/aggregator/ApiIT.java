@@ -10,6 +10,7 @@ import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -57,7 +58,7 @@ class ApiIT {
         registry = RegistryForTests.start();
         aggregator = AggregatorProcess.start(
                 kafka.bootstrapServers(), registry.url(), folder.resolve("state"), folder.resolve("log"));
-        await(() -> aggregator.isReady());
+        Eventually.holds("the aggregator is ready", () -> aggregator.isReady());
         publishCatalog();
         send(call("a", "acme", "openai/gpt-4o", 0, "1.5"));
         send(call("b", "acme", "openai/gpt-4o", 61, "0.000000000001"));
@@ -65,13 +66,24 @@ class ApiIT {
         send(call("d", "acme-2", "openai/gpt-4o", 61, "4").setApiKey(KEY).setRoutingRule(RULE));
         send(call("e", "india", "meta/llama", 120, "8").setLatencyMs(100L).setRoutingRule(RULE));
         send(call("f", "india", "meta/llama", 2400, "16").setLatencyMs(300L));
-        await(() -> get("/v1/usage?window=1d&group_by=organization" + hour(), 200)
-                        .at("/total/requests")
-                        .asInt()
-                == 6);
-        await(() -> get("/v1/keys/" + KEY + "/usage", 200).at("/total/requests").asInt() == 1);
-        await(() ->
-                get("/v1/rules/" + RULE + "/usage", 200).at("/total/requests").asInt() == 2);
+        Eventually.holds(
+                "all calls are counted",
+                () -> get("/v1/usage?window=1d&group_by=organization" + hour(), 200)
+                                .at("/total/requests")
+                                .asInt()
+                        == 6);
+        Eventually.holds(
+                "the call of the key is counted",
+                () -> get("/v1/keys/" + KEY + "/usage", 200)
+                                .at("/total/requests")
+                                .asInt()
+                        == 1);
+        Eventually.holds(
+                "the calls of the rule are counted",
+                () -> get("/v1/rules/" + RULE + "/usage", 200)
+                                .at("/total/requests")
+                                .asInt()
+                        == 2);
     }
 
     @AfterAll
@@ -326,8 +338,12 @@ class ApiIT {
                         .setRevision(1)
                         .setUpdatedAt(Instant.EPOCH)
                         .build());
-        await(() -> aggregator.get("/v1/prices?model=meta/llama").startsWith("200"));
-        await(() -> aggregator.get("/v1/keys/" + KEY + "/quota").startsWith("200"));
+        Eventually.holds(
+                "the aggregator knows the price",
+                () -> aggregator.get("/v1/prices?model=meta/llama").startsWith("200"));
+        Eventually.holds(
+                "the aggregator knows the key",
+                () -> aggregator.get("/v1/keys/" + KEY + "/quota").startsWith("200"));
     }
 
     private static void send(ModelMetrics.Builder call) throws Exception {
@@ -341,20 +357,6 @@ class ApiIT {
                 topic.key().serializer(),
                 topic.value().serializer())) {
             producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
-        }
-    }
-
-    private interface Check {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Check check) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(90);
-        while (!check.holds()) {
-            assertThat(Instant.now())
-                    .as("in time; the log: %s", folder.resolve("log"))
-                    .isBefore(deadline);
-            Thread.sleep(100);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.Organization;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -117,11 +118,7 @@ class BackfillIT {
                 Path.of("target", "backfill.log"),
                 "--modelhub.acceptance-horizon=10d",
                 "--modelhub.retention.minutes=11d");
-        Instant deadline = Instant.now().plusSeconds(120);
-        while (!aggregator.isReady()) {
-            assertThat(Instant.now()).as("the aggregator is ready in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
+        Eventually.holds("the aggregator is ready", aggregator::isReady);
         return aggregator;
     }
 
@@ -218,19 +215,16 @@ class BackfillIT {
         return call.getOrganization() + " " + call.getModel() + " " + start.apply(call.getTimestamp(), zone);
     }
 
-    private void awaitWindows() throws Exception {
+    /** A window that stays away or is wrong is named by what is compared afterwards. */
+    private void awaitWindows() {
         Map<String, String> days = expected(
                 (time, zone) -> time.atZone(zone).truncatedTo(ChronoUnit.DAYS).toInstant());
         Map<String, String> months = expected((time, zone) ->
                 time.atZone(zone).truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1).toInstant());
-        Instant deadline = Instant.now().plusSeconds(120);
-        while (Instant.now().isBefore(deadline)
-                && !(found(topics.usage1d()).equals(days)
-                        && found(topics.usage1mo()).equals(months))) {
-            Thread.sleep(300);
-        }
-        assertThat(found(topics.usage1d())).isEqualTo(days);
-        assertThat(found(topics.usage1mo())).isEqualTo(months);
+        assertThat(Eventually.lastAnswer(() -> found(topics.usage1d()), days::equals))
+                .isEqualTo(days);
+        assertThat(Eventually.lastAnswer(() -> found(topics.usage1mo()), months::equals))
+                .isEqualTo(months);
     }
 
     private Map<String, String> found(Topic<UsageWindowKey, UsageWindow> topic) {

@@ -20,6 +20,7 @@ import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -159,12 +160,8 @@ class ExactlyOnceIT {
                 "--modelhub.quota-thresholds=80");
     }
 
-    private static void awaitReady(AggregatorProcess aggregator) throws InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(60);
-        while (!aggregator.isReady()) {
-            assertThat(Instant.now()).as("the aggregator is ready in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
+    private static void awaitReady(AggregatorProcess aggregator) {
+        Eventually.holds("the aggregator is ready", aggregator::isReady);
     }
 
     /** All calls are within one UTC day, whenever the test runs. */
@@ -276,29 +273,34 @@ class ExactlyOnceIT {
     /** Waits until every grain shows all requests; a result that stays away is named by what is compared afterwards. */
     private void awaitRequests(AggregatorProcess aggregator, long count, long routed) throws Exception {
         List<Long> counts = List.of(count, count, count, count, routed);
-        Instant deadline = Instant.now().plusSeconds(60);
-        List<Long> seen = List.of();
-        while (Instant.now().isBefore(deadline) && !seen.equals(counts)) {
-            Thread.sleep(300);
-            seen = List.of(
-                    requests(topics.usage1m()),
-                    requests(topics.usage15m()),
-                    requests(topics.usage1d()),
-                    latest(topics.keyUsage1d()).values().stream()
-                            .mapToLong(KeyUsageDay::getRequests)
-                            .sum(),
-                    latest(topics.ruleUsage1d()).values().stream()
-                            .mapToLong(RuleUsageDay::getRequests)
-                            .sum());
-            for (int i = 0; i < counts.size(); i++) {
-                assertThat(seen.get(i)).as("nothing counts twice").isLessThanOrEqualTo(counts.get(i));
-            }
-        }
+        List<Long> seen = Eventually.lastAnswer(
+                () -> {
+                    List<Long> requests = requests();
+                    for (int i = 0; i < counts.size(); i++) {
+                        assertThat(requests.get(i)).as("nothing counts twice").isLessThanOrEqualTo(counts.get(i));
+                    }
+                    return requests;
+                },
+                counts::equals);
         assertThat(seen)
                 .as(
                         "requests on the result topics; rejected: %s; the stores say %s",
                         readAll(topics.usageRejected()), aggregator.get("/v1/usage?window=1d"))
                 .isEqualTo(counts);
+    }
+
+    /** On the result topics. */
+    private List<Long> requests() throws Exception {
+        return List.of(
+                requests(topics.usage1m()),
+                requests(topics.usage15m()),
+                requests(topics.usage1d()),
+                latest(topics.keyUsage1d()).values().stream()
+                        .mapToLong(KeyUsageDay::getRequests)
+                        .sum(),
+                latest(topics.ruleUsage1d()).values().stream()
+                        .mapToLong(RuleUsageDay::getRequests)
+                        .sum());
     }
 
     private static long requests(Map<String, Expected.Sum> sums) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -19,9 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 class InstancesIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int ORGANIZATIONS = 40;
     private static final String LIMIT = "2";
 
@@ -100,35 +102,36 @@ class InstancesIT {
         running.remove(c);
         Instant killed = Instant.now();
         // Nobody has its partitions before its session has ended: who asks now is told so, however slow the machine is.
-        boolean isMissingSaid = false;
-        boolean isPartialSaid = false;
-        boolean isStandbyRead = false;
-        while (!isMissingSaid || !isPartialSaid || !isStandbyRead) {
-            isMissingSaid |= saysAllOrWhyNot(a).contains(c.address());
-            isPartialSaid |= saysWhatIsMissing(a);
-            isStandbyRead |= answersFromStandbys(a, answered);
-            assertThat(killed.plus(PATIENCE))
-                    .as(
-                            "the missing one was named: %s, an answer without it marked: %s, copies answered: %s",
-                            isMissingSaid, isPartialSaid, isStandbyRead)
-                    .isAfter(Instant.now());
-        }
+        Set<String> seen = new HashSet<>();
+        Eventually.answers(
+                "the missing one is named, an answer without it is marked, copies answer",
+                () -> {
+                    if (saysAllOrWhyNot(a).contains(c.address())) {
+                        seen.add("named");
+                    }
+                    if (saysWhatIsMissing(a)) {
+                        seen.add("marked");
+                    }
+                    if (answersFromStandbys(a, answered)) {
+                        seen.add("copies");
+                    }
+                    return seen;
+                },
+                all -> all.size() == 3);
         send(5);
-        while (killedUnder.take(Duration.ofMillis(100))) {
-            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
-        }
+        Eventually.holds("the push query of the killed one has ended", () -> !killedUnder.take(Duration.ofMillis(100)));
         killedUnder.goOnAt(b);
-        while (requestsOf(a) < sent) {
+        Eventually.holds("all calls are counted without the killed one", () -> {
+            if (requestsOf(a) >= sent) {
+                return true;
+            }
             assertAnswersAllOrAsksToRetry(a, answered);
             answersFromStandbys(a, answered);
             saysAllOrWhyNot(a);
-            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
-            Thread.sleep(50);
-        }
-        while (disabled(b) < ORGANIZATIONS) { // Their limits were passed after the kill.
-            assertThat(killed.plus(PATIENCE)).isAfter(Instant.now());
-            Thread.sleep(50);
-        }
+            return false;
+        });
+        // Their limits were passed after the kill.
+        Eventually.answers("how many keys are disabled", () -> disabled(b), keys -> keys >= ORGANIZATIONS);
         System.out.printf(
                 "all limits held again %d ms after a kill -9%n",
                 Duration.between(killed, Instant.now()).toMillis());
@@ -140,9 +143,8 @@ class InstancesIT {
         stoppedUnder.take(Duration.ofMillis(100));
         a.terminate(); // And in.
         running.remove(a);
-        while (stoppedUnder.take(Duration.ofMillis(100))) {
-            assertThat(killed.plus(PATIENCE.multipliedBy(3))).isAfter(Instant.now());
-        }
+        Eventually.holds(
+                "the push query of the stopped one has ended", () -> !stoppedUnder.take(Duration.ofMillis(100)));
         stoppedUnder.goOnAt(d);
         send(5);
         for (AggregatorProcess one : running) {
@@ -220,12 +222,12 @@ class InstancesIT {
     /** Each record of the topic once, through a kill and a stop of the instance that told it, and two rebalances. */
     private void assertToldAsPublished(PushFollower follower) throws Exception {
         try (follower) {
-            Instant deadline = Instant.now().plus(PATIENCE);
-            List<String> published = published();
-            while (follower.rows().size() != published.size() && Instant.now().isBefore(deadline)) {
-                follower.take(Duration.ofMillis(200));
-                published = published();
-            }
+            List<String> published = Eventually.lastAnswer(
+                    () -> {
+                        follower.take(Duration.ofMillis(200));
+                        return published();
+                    },
+                    rows -> rows.size() == follower.rows().size());
             assertThat(follower.rows()).containsExactlyInAnyOrderElementsOf(published);
             assertThat(published).anyMatch(row -> row.endsWith("," + sent / ORGANIZATIONS + "]"));
         }
@@ -245,15 +247,12 @@ class InstancesIT {
         AggregatorProcess started = AggregatorProcess.start(
                 kafka.bootstrapServers(), registry.url(), folder.resolve(name), folder.resolve(name + ".log"));
         running.add(started);
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!started.isReady() || running.stream().anyMatch(one -> partitions(one) == 0)) {
-            assertThat(Instant.now()).as("all have work in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
+        Eventually.holds(
+                "all have work", () -> started.isReady() && running.stream().noneMatch(one -> partitions(one) == 0));
         return started;
     }
 
-    private void assertSameAnswers() throws Exception {
+    private void assertSameAnswers() {
         String key = key(7);
         for (String path : List.of(
                 total(),
@@ -263,14 +262,10 @@ class InstancesIT {
                 "/v1/keys/" + key + "/quota",
                 "/v1/keys/usage?" + range,
                 "/v1/keys/" + key + "/usage?" + range)) {
-            Instant deadline = Instant.now().plus(PATIENCE);
-            List<String> answers = answers(path);
             // Windows show a call at once, spend with the commit: one instance may be asked before it and another one
             // after.
-            while (answers.stream().distinct().count() > 1 && Instant.now().isBefore(deadline)) {
-                Thread.sleep(100);
-                answers = answers(path);
-            }
+            List<String> answers = Eventually.lastAnswer(
+                    () -> answers(path), given -> given.stream().distinct().count() == 1);
             assertThat(answers).as(path).allMatch(answers.get(0)::equals).allMatch(answer -> answer.startsWith("200"));
         }
     }
@@ -304,13 +299,8 @@ class InstancesIT {
     }
 
     private void awaitRequests(AggregatorProcess aggregator, long requests) throws Exception {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (requestsOf(aggregator) != requests) {
-            assertThat(Instant.now())
-                    .as("%d requests instead of %s", requests, aggregator.get(total()))
-                    .isBefore(deadline);
-            Thread.sleep(100);
-        }
+        long counted = Eventually.lastAnswer(() -> requestsOf(aggregator), all -> all == requests);
+        assertThat(counted).as("requests of %s", aggregator.get(total())).isEqualTo(requests);
     }
 
     private static int disabled(AggregatorProcess aggregator) throws Exception {

@@ -2,6 +2,7 @@ package io.modelhub.aggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelhub.test.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ final class PushReader implements AutoCloseable {
 
     /** The next line, without those that only show that the server lives. */
     String line() throws InterruptedException {
-        String line = lines.poll(60, TimeUnit.SECONDS);
+        String line = poll(Eventually.PATIENCE);
         assertThat(line).as("a line in time").isNotNull();
         return line.isBlank() ? line() : line;
     }

@@ -8,6 +8,7 @@ import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.QuotaEventType;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -60,6 +61,7 @@ class QuotaLifeIT {
             TopicCreation.ensure(admin, Topics.ALL);
         }
         startAggregator("a");
+        Eventually.holds("the aggregator is ready", () -> aggregator.isReady());
     }
 
     @AfterAll
@@ -165,12 +167,9 @@ class QuotaLifeIT {
                 null); // Too late.
 
         String path = "/v1/keys/" + key + "/quota/explain?period=month";
-        Instant deadline = Instant.now().plusSeconds(60);
-        while (!aggregator.get(path).contains("e-4")) {
-            assertThat(Instant.now()).as(aggregator.get(path)).isBefore(deadline);
-            Thread.sleep(200);
-        }
-        JsonNode explanation = JSON.readTree(aggregator.get(path).substring(4));
+        String answer = Eventually.answers(
+                "the explanation has the last call", () -> aggregator.get(path), text -> text.contains("e-4"));
+        JsonNode explanation = JSON.readTree(answer.substring(4));
         assertThat(explanation.get("complete").asBoolean()).isTrue();
         assertThat(explanation.get("duplicates").asInt()).isEqualTo(1);
         assertThat(explanation.get("spent").asText()).isEqualTo("3.500000000000");
@@ -221,20 +220,22 @@ class QuotaLifeIT {
     }
 
     /** Waits until every one of the keys has been told as much; gives the events of the last. */
-    private static List<KeyQuotaEvent> awaitEvents(List<String> keys, String... told) throws Exception {
+    private static List<KeyQuotaEvent> awaitEvents(List<String> keys, String... told) {
         Map<String, List<KeyQuotaEvent>> events = new HashMap<>();
-        Instant deadline = Instant.now().plusSeconds(150);
         try (KafkaConsumer<String, KeyQuotaEvent> consumer = consumer(topics.quotaEvents())) {
-            while (keys.stream()
-                    .anyMatch(key -> events.getOrDefault(key, List.of()).size() < told.length)) {
-                assertThat(Instant.now()).as("in time; so far: %s", events).isBefore(deadline);
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
-                    if (record.value().getType() != QuotaEventType.THRESHOLD_REACHED) {
-                        events.computeIfAbsent(record.key(), key -> new ArrayList<>())
-                                .add(record.value());
-                    }
-                });
-            }
+            Eventually.answers(
+                    "what each key was told",
+                    () -> {
+                        consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                            if (record.value().getType() != QuotaEventType.THRESHOLD_REACHED) {
+                                events.computeIfAbsent(record.key(), key -> new ArrayList<>())
+                                        .add(record.value());
+                            }
+                        });
+                        return events;
+                    },
+                    all -> keys.stream()
+                            .allMatch(key -> all.getOrDefault(key, List.of()).size() >= told.length));
         }
         for (String key : keys) {
             assertThat(events.get(key).stream()

@@ -13,6 +13,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -109,7 +110,7 @@ class SqlIT {
                 "--modelhub.sql.time-limit=10m",
                 "--modelhub.sql.most-rows=2000000000",
                 "--modelhub.sql.row-memory=1TB");
-        await(() -> aggregator.isReady());
+        Eventually.holds("the aggregator is ready", () -> aggregator.isReady());
         publishCatalog();
         sendCalls();
         int calls = DOCUMENT.calls().size();
@@ -117,10 +118,12 @@ class SqlIT {
                 DOCUMENT.calls().stream().filter(call -> call.apiKey() != null).count();
         long ruled =
                 DOCUMENT.calls().stream().filter(call -> call.rule() != null).count();
-        await(() -> number("SELECT SUM(requests) FROM USAGE_1D") == calls
-                && number("SELECT SUM(requests) FROM KEY_USAGE_1D") == keyed
-                && number("SELECT SUM(requests) FROM RULE_USAGE_1D") == ruled
-                && number("SELECT COUNT(*) FROM KEY_QUOTAS WHERE month_spent > 0") == 2);
+        Eventually.holds(
+                "all calls are counted",
+                () -> number("SELECT SUM(requests) FROM USAGE_1D") == calls
+                        && number("SELECT SUM(requests) FROM KEY_USAGE_1D") == keyed
+                        && number("SELECT SUM(requests) FROM RULE_USAGE_1D") == ruled
+                        && number("SELECT COUNT(*) FROM KEY_QUOTAS WHERE month_spent > 0") == 2);
     }
 
     @AfterAll
@@ -153,11 +156,13 @@ class SqlIT {
     void framesRowsAsTheClientAsks() throws Exception {
         String statement =
                 "SELECT organization, COUNT(*) AS n, 0.000000000001 AS tiny FROM USAGE_1D WHERE organization = 'acme' GROUP BY organization;";
-        await(() -> queryStream(statement, "")
-                .headers()
-                .firstValue("Modelhub-Committed")
-                .filter("true"::equals)
-                .isPresent());
+        Eventually.holds(
+                "what was counted is committed",
+                () -> queryStream(statement, "")
+                        .headers()
+                        .firstValue("Modelhub-Committed")
+                        .filter("true"::equals)
+                        .isPresent());
         HttpResponse<String> lines = queryStream(statement, "");
         assertThat(lines.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith(DELIMITED));
@@ -494,7 +499,7 @@ class SqlIT {
     @Test
     void sendsEachLineInAFrameToManyQueriesOfOneConnection() throws Exception {
         List<PushReader> readers = new ArrayList<>();
-        await(() -> opened(readers, HttpClient.Version.HTTP_2));
+        Eventually.holds("all queries are open", () -> opened(readers, HttpClient.Version.HTTP_2));
         assertThat(readers).hasSize(MANY).allSatisfy(reader -> {
             assertThat(reader.response().version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(reader.line()).contains("queryId");
@@ -511,10 +516,10 @@ class SqlIT {
     void noticesThatClientsWentThoughNothingIsTold() throws Exception {
         for (HttpClient.Version version : HttpClient.Version.values()) {
             List<PushReader> gone = new ArrayList<>();
-            await(() -> opened(gone, version));
+            Eventually.holds("all queries are open", () -> opened(gone, version));
             closeAll(gone);
             List<PushReader> next = new ArrayList<>();
-            await(() -> opened(next, version));
+            Eventually.holds("as many are open again", () -> opened(next, version));
             closeAll(next);
         }
     }
@@ -535,9 +540,10 @@ class SqlIT {
             asked.add(client.sendAsync(
                     aggregator.posting("/query-stream", endless, ""), HttpResponse.BodyHandlers.ofString()));
         }
-        await(() -> queryStream("SELECT 1;", "").statusCode() == 429);
+        Eventually.holds(
+                "all places are taken", () -> queryStream("SELECT 1;", "").statusCode() == 429);
         asked.forEach(answer -> answer.cancel(true));
-        await(() -> queryStream("SELECT 1;", "").statusCode() == 200);
+        Eventually.holds("a place is free", () -> queryStream("SELECT 1;", "").statusCode() == 200);
     }
 
     /** Opens what is missing to {@link #MANY} push queries of one client; false where some were refused. */
@@ -610,7 +616,9 @@ class SqlIT {
         String key = "0b0f7a5e-0000-4000-8000-000000000009";
         Topics topics = new Topics(AvroSerdes.at(registry.url()));
         send(topics.apiKeys(), key, CatalogRecords.key(key, "keyed", "0.5", null, 1));
-        await(() -> number("SELECT COUNT(*) FROM API_KEYS WHERE id = '" + key + "'") == 1);
+        Eventually.holds(
+                "the aggregator knows the key",
+                () -> number("SELECT COUNT(*) FROM API_KEYS WHERE id = '" + key + "'") == 1);
         try (PushReader reader = push(
                 HttpClient.Version.HTTP_2,
                 "SELECT type, cause, spend_limit FROM QUOTA_EVENTS WHERE api_key = '" + key
@@ -816,9 +824,11 @@ class SqlIT {
         for (String key : List.of(DocumentedStatements.KEY, DocumentedStatements.OTHER_KEY)) {
             send(topics.apiKeys(), key, CatalogRecords.key(key, "acme", null, "1000000", 1));
         }
-        await(() -> number("SELECT COUNT(*) FROM MODELS") == DocumentedStatements.MODELS.size()
-                && number("SELECT COUNT(*) FROM ORGANIZATIONS") == DocumentedStatements.ZONES.size()
-                && number("SELECT COUNT(*) FROM API_KEYS") == 2);
+        Eventually.holds(
+                "the aggregator knows the catalog",
+                () -> number("SELECT COUNT(*) FROM MODELS") == DocumentedStatements.MODELS.size()
+                        && number("SELECT COUNT(*) FROM ORGANIZATIONS") == DocumentedStatements.ZONES.size()
+                        && number("SELECT COUNT(*) FROM API_KEYS") == 2);
     }
 
     private static void sendCalls() throws Exception {
@@ -855,19 +865,5 @@ class SqlIT {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 topic.key().serializer(),
                 topic.value().serializer());
-    }
-
-    private interface Check {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Check check) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(120);
-        while (!check.holds()) {
-            assertThat(Instant.now())
-                    .as("in time; the log: %s", folder.resolve("log"))
-                    .isBefore(deadline);
-            Thread.sleep(200);
-        }
     }
 }

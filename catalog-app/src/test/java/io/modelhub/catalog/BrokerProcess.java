@@ -1,11 +1,11 @@
 package io.modelhub.catalog;
 
 import io.modelhub.test.EndsWithParent;
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +16,6 @@ import org.apache.kafka.common.Uuid;
 
 /** A real broker in a process of its own, which can be killed and started again on the same port with the same records. */
 final class BrokerProcess implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Path settings;
     private final String bootstrapServers;
@@ -84,7 +82,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private void awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Eventually.PATIENCE.toNanos();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             while (true) {
                 try {

@@ -469,7 +469,7 @@ class CatalogIT {
     }
 
     @Test
-    void isReadyWhileItCanRelayAndShowsTheLag() throws InterruptedException {
+    void isReadyWhileItCanRelayAndShowsTheLag() {
         catalog.awaitReady();
         assertThat(catalog.get("/actuator/health/liveness").status()).isEqualTo(200);
         assertThat(Objects.requireNonNull(catalog.get("/actuator/metrics/modelhub.outbox.lag.records")

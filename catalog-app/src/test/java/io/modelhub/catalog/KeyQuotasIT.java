@@ -6,13 +6,13 @@ import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaPeriod;
+import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topic;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class KeyQuotasIT {
@@ -37,8 +37,7 @@ class KeyQuotasIT {
             Topic<String, KeyQuotaState> topic = Platform.shared().topics().quotaKeys();
             TopicWriter.sendBytes(topic, UUID.randomUUID().toString(), new byte[] {9, 9, 9});
             TopicWriter.send(topic, id, state(id, List.of(QuotaCause.DAY), "5.25"));
-            Answer disabled =
-                    await(catalog, path, key -> !key.body().path("enabled").booleanValue());
+            Answer disabled = awaitEnabled(catalog, path, false);
 
             assertThat(disabled.body().path("disabled_causes").toString()).isEqualTo("[\"DAY\"]");
             assertThat(disabled.body().path("is_active").booleanValue()).isTrue();
@@ -51,11 +50,11 @@ class KeyQuotasIT {
         }
         // The topic is the truth for a late joiner: a fresh start reads it from its beginning.
         try (RunningCatalog catalog = RunningCatalog.start(database)) {
-            await(catalog, path, key -> !key.body().path("enabled").booleanValue());
+            awaitEnabled(catalog, path, false);
 
             String id = path.substring("/v1/api-keys/".length());
             TopicWriter.send(Platform.shared().topics().quotaKeys(), id, state(id, List.of(), "0"));
-            await(catalog, path, key -> key.body().path("enabled").booleanValue());
+            awaitEnabled(catalog, path, true);
         }
     }
 
@@ -85,15 +84,10 @@ class KeyQuotasIT {
                 .build();
     }
 
-    private static Answer await(RunningCatalog catalog, String path, Predicate<Answer> wanted)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        Answer answer = catalog.get(path);
-        while (!wanted.test(answer)) {
-            assertThat(System.nanoTime()).as(answer.text()).isLessThan(deadline);
-            Thread.sleep(50);
-            answer = catalog.get(path);
-        }
-        return answer;
+    private static Answer awaitEnabled(RunningCatalog catalog, String path, boolean enabled) {
+        return Eventually.answers(
+                "the key with enabled %s".formatted(enabled),
+                () -> catalog.get(path),
+                key -> key.body().path("enabled").booleanValue() == enabled);
     }
 }

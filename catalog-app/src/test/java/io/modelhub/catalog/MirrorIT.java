@@ -3,10 +3,10 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.topic.TopicDefinition;
 import io.modelhub.topic.Topics;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -46,7 +45,7 @@ class MirrorIT {
 
     /** A catalog that was filled, published and stopped; each test works on brokers or databases of its own beside it. */
     @BeforeAll
-    static void fillOnce() throws InterruptedException {
+    static void fillOnce() {
         kafka = KafkaForTests.start();
         filled = PLATFORM.database("mirror_filled_it");
         try (RunningCatalog catalog = RunningCatalog.start(settings(filled, kafka))) {
@@ -81,7 +80,7 @@ class MirrorIT {
                 .contains("\"modelhub.catalog.routing-rules\":2")
                 .contains("\"modelhub.catalog.api-keys\":3");
         try (RunningCatalog catalog = RunningCatalog.start(rebuilt)) {
-            await(() -> catalog.get("/actuator/health/readiness").status() == 200);
+            catalog.awaitReady();
             Map<String, String> after = answers(catalog);
             after.replaceAll((path, text) -> text.replace("\"awaits_secret\":true", "\"awaits_secret\":false"));
             assertThat(after).isEqualTo(answers);
@@ -355,19 +354,13 @@ class MirrorIT {
         }
     }
 
-    private static void awaitRelayed(RunningCatalog catalog) throws InterruptedException {
-        await(() -> catalog.jdbc()
-                        .sql("SELECT count(*) FROM outbox")
-                        .query(Long.class)
-                        .single()
-                == 0);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(50);
-        }
+    private static void awaitRelayed(RunningCatalog catalog) {
+        Eventually.holds(
+                "all is relayed",
+                () -> catalog.jdbc()
+                                .sql("SELECT count(*) FROM outbox")
+                                .query(Long.class)
+                                .single()
+                        == 0);
     }
 }

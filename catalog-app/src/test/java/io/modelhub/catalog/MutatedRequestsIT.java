@@ -85,7 +85,7 @@ class MutatedRequestsIT {
     private static RunningCatalog catalog;
 
     @BeforeAll
-    static void start() throws InterruptedException {
+    static void start() {
         catalog = RunningCatalog.start(Platform.shared().database("mutated_requests_it"));
         catalog.post("/v1/providers", "{\"slug\":\"base\",\"name\":\"Base\"}");
         catalog.post("/v1/organizations", "{\"id\":\"base\",\"name\":\"Base\"}");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.catalog.audit.AuditAction;
 import io.modelhub.catalog.audit.EntityKind;
+import io.modelhub.test.Eventually;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +51,7 @@ class OpenApiIT {
 
     /** Sends each example to the app, in an order in which each finds what it refers to. */
     @BeforeAll
-    static void sendEveryExample() throws InterruptedException {
+    static void sendEveryExample() {
         Platform platform = Platform.shared();
         catalog = RunningCatalog.start(
                 RunningCatalog.settings(
@@ -77,15 +76,12 @@ class OpenApiIT {
     }
 
     /** What was created is routed to as soon as it was read from its topics. */
-    private static void awaitRoute() throws InterruptedException {
+    private static void awaitRoute() {
         JsonNode operation = document.path("paths").path("/v1/routing/resolve").path("post");
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        Answer answer;
-        do {
-            TimeUnit.MILLISECONDS.sleep(50);
-            answer = catalog.post("/v1/routing/resolve", example(operation, "application/json"));
-            assertThat(System.nanoTime()).as(answer.text()).isLessThan(deadline);
-        } while (answer.status() != 200);
+        Eventually.answers(
+                "the route of the example",
+                () -> catalog.post("/v1/routing/resolve", example(operation, "application/json")),
+                answer -> answer.status() == 200);
     }
 
     private static void send(String path, String method, JsonNode operation) {

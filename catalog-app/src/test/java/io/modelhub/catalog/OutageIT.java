@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.schema.Organization;
+import io.modelhub.test.Eventually;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,9 @@ class OutageIT {
                                 .status())
                         .isEqualTo(422);
                 assertThat(first.get("/actuator/health/liveness").status()).isEqualTo(200);
-                await(() -> first.get("/actuator/health/readiness").status() == 503);
+                Eventually.holds(
+                        "the catalog says that it is not ready",
+                        () -> first.get("/actuator/health/readiness").status() == 503);
                 assertThat(waiting(first)).isEqualTo(20);
             }
             // The process ended between commit and relay. The next one finds the broker still away, then back.
@@ -42,8 +43,8 @@ class OutageIT {
                 gate.open();
 
                 assertInOrder("patient", 30);
-                await(() -> waiting(second) == 0);
-                await(() -> second.get("/actuator/health/readiness").status() == 200);
+                Eventually.holds("all is relayed", () -> waiting(second) == 0);
+                second.awaitReady();
             }
         }
     }
@@ -58,7 +59,9 @@ class OutageIT {
                         platform.kafka().bootstrapServers(),
                         "http://127.0.0.1:" + gate.port() + registry.getPath())) {
             write(catalog, "unregistered", 0, 10);
-            await(() -> catalog.get("/actuator/health/readiness").status() == 503);
+            Eventually.holds(
+                    "the catalog says that it is not ready",
+                    () -> catalog.get("/actuator/health/readiness").status() == 503);
             assertThat(waiting(catalog)).isEqualTo(10);
 
             gate.open();
@@ -118,12 +121,14 @@ class OutageIT {
     }
 
     /** The second of two instances, the first of which has relayed and ended. */
-    private static RunningCatalog startedBeside(Platform.Database database) throws InterruptedException {
+    private static RunningCatalog startedBeside(Platform.Database database) {
         try (RunningCatalog first = RunningCatalog.start(database)) {
             write(first, "handed-over", 0, 5);
             assertInOrder("handed-over", 5);
             RunningCatalog second = RunningCatalog.start(database);
-            await(() -> second.get("/actuator/health/readiness").text().contains("STANDBY"));
+            Eventually.holds(
+                    "the second one stands by",
+                    () -> second.get("/actuator/health/readiness").text().contains("STANDBY"));
             write(second, "handed-over", 5, 10);
             assertInOrder("handed-over", 10);
             return second;
@@ -162,13 +167,5 @@ class OutageIT {
                 .sql("SELECT count(*) FROM outbox")
                 .query(Long.class)
                 .single();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(100);
-        }
     }
 }

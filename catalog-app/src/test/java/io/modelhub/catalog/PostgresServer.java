@@ -1,16 +1,15 @@
 package io.modelhub.catalog;
 
+import io.modelhub.test.Eventually;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** A real PostgreSQL of its own, which can be stopped as by a crash and started again on the same port with the same data. */
 final class PostgresServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NAME = "postgres";
 
     private final Path data;
@@ -38,7 +37,7 @@ final class PostgresServer implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPort(port)
-                .setPGStartupWait(PATIENCE)
+                .setPGStartupWait(Eventually.PATIENCE)
                 // What was answered is to outlive the process: zonky turns it off.
                 .setServerConfig("synchronous_commit", "on")
                 .start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.catalog.outbox.RelayProcess;
 import io.modelhub.schema.Organization;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -93,9 +93,11 @@ class RelayIT {
             Set<String> killed = new HashSet<>();
             for (int kill = 1; kill <= KILLS; kill++) {
                 int reached = CREATES * kill / (KILLS + 1);
-                await(() -> created.get() >= reached
-                        && waiting(catalog) > 0
-                        && holder(catalog).size() == 1);
+                Eventually.holds(
+                        "one relay has the lock and work to do",
+                        () -> created.get() >= reached
+                                && waiting(catalog) > 0
+                                && holder(catalog).size() == 1);
                 String holder = holder(catalog).get(0);
                 RelayProcess relaying = relays.remove(holder);
                 assertThat(relaying)
@@ -111,7 +113,7 @@ class RelayIT {
             for (Future<?> end : ends) {
                 end.get();
             }
-            await(() -> waiting(catalog) == 0);
+            awaitRelayed(catalog);
 
             assertThat(killed).hasSize(KILLS);
             assertPublished(catalog, "killed-");
@@ -133,11 +135,13 @@ class RelayIT {
                 assertThat(rename(catalog, "/v1/organizations/fenced", "Renamed"))
                         .isEqualTo(200);
                 try (RelayProcess second = relay("relay-second", database)) {
-                    await(() -> waiting(catalog) == 0);
+                    awaitRelayed(catalog);
                 }
                 first.wake();
                 // What it had read it has tried to send before it asks for the lock again.
-                await(() -> holder(catalog).equals(List.of(FIRST)));
+                Eventually.holds(
+                        "the first relay has the lock again",
+                        () -> holder(catalog).equals(List.of(FIRST)));
             }
         }
         assertThat(TopicContents.upToNow(
@@ -157,17 +161,18 @@ class RelayIT {
             blocker.setAutoCommit(false);
             statement.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE");
             relay = relay(FIRST, database);
-            await(() -> sessions(catalog, "wait_event_type = 'Lock'") == 1);
+            Eventually.holds(
+                    "the first relay waits for its batch", () -> sessions(catalog, "wait_event_type = 'Lock'") == 1);
             relay.sleep();
             blocker.commit();
         }
-        await(() -> sessions(catalog, "state = 'idle'") == 1);
+        Eventually.holds("the first relay has read its batch", () -> sessions(catalog, "state = 'idle'") == 1);
         catalog.jdbc()
                 .sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?")
                 .param(FIRST)
                 .query(Boolean.class)
                 .single();
-        await(() -> sessions(catalog, "true") == 0);
+        Eventually.holds("the connection of the first relay is gone", () -> sessions(catalog, "true") == 0);
         return relay;
     }
 
@@ -232,7 +237,9 @@ class RelayIT {
             List<String> settings = RunningCatalog.settings(
                     database, "127.0.0.1:" + gate.port(), PLATFORM.registry().url());
             try (CatalogProcess first = CatalogProcess.serving(settings, folder.resolve("log"))) {
-                await(() -> first.post("/v1/organizations", "{\"id\":\"orphaned-0\",\"name\":\"Created\"}") == 201);
+                Eventually.holds(
+                        "the first app takes writes",
+                        () -> first.post("/v1/organizations", "{\"id\":\"orphaned-0\",\"name\":\"Created\"}") == 201);
                 for (int number = 1; number < 20; number++) {
                     String body = "{\"id\":\"orphaned-" + number + "\",\"name\":\"Created\"}";
                     assertThat(first.post("/v1/organizations", body)).isEqualTo(201);
@@ -241,7 +248,7 @@ class RelayIT {
             }
             gate.open();
             try (RunningCatalog next = RunningCatalog.start(settings)) {
-                await(() -> waiting(next) == 0);
+                awaitRelayed(next);
                 assertPublished(next, "orphaned-");
             }
         }
@@ -255,21 +262,25 @@ class RelayIT {
                         broker.bootstrapServers(),
                         PLATFORM.registry().url())) {
             assertThat(create(catalog, "cut-first", "Created")).isEqualTo(201);
-            await(() -> waiting(catalog) == 0);
+            awaitRelayed(catalog);
             assertThat(gauge(catalog, "modelhub.outbox.lag.records")).isZero();
             assertThat(gauge(catalog, "modelhub.outbox.lag")).isZero();
 
             writeThrough(catalog, "cut-", Set.of(201), acknowledged -> {
                 broker.kill();
                 int before = acknowledged.size();
-                await(() -> acknowledged.size() >= before + 50);
-                await(() -> gauge(catalog, "modelhub.outbox.lag.records") >= 50);
-                await(() -> gauge(catalog, "modelhub.outbox.lag") >= OUTAGE.toSeconds());
-                await(() -> catalog.get("/actuator/health/readiness").status() == 503);
+                Eventually.holds("writes go on", () -> acknowledged.size() >= before + 50);
+                Eventually.holds(
+                        "the lag in records is told", () -> gauge(catalog, "modelhub.outbox.lag.records") >= 50);
+                Eventually.holds(
+                        "the lag in time is told", () -> gauge(catalog, "modelhub.outbox.lag") >= OUTAGE.toSeconds());
+                Eventually.holds(
+                        "the catalog says that it is not ready",
+                        () -> catalog.get("/actuator/health/readiness").status() == 503);
                 broker.startAgain();
             });
 
-            await(() -> waiting(catalog) == 0);
+            awaitRelayed(catalog);
             assertThat(gauge(catalog, "modelhub.outbox.lag.records")).isZero();
             assertPublished(catalog, "cut-", broker.bootstrapServers());
         }
@@ -285,7 +296,7 @@ class RelayIT {
                 postgres.startAgain();
             });
 
-            await(() -> waiting(catalog) == 0);
+            awaitRelayed(catalog);
             assertPublished(catalog, "away-");
         }
     }
@@ -314,10 +325,10 @@ class RelayIT {
                     }
                 }
             });
-            await(() -> acknowledged.size() >= 50);
+            Eventually.holds("writes are taken", () -> acknowledged.size() >= 50);
             outage.pass(acknowledged);
             int after = acknowledged.size();
-            await(() -> acknowledged.size() >= after + 50);
+            Eventually.holds("writes are taken again", () -> acknowledged.size() >= after + 50);
             writing.set(false);
             end.get();
         } finally {
@@ -385,16 +396,12 @@ class RelayIT {
                 .single();
     }
 
+    private static void awaitRelayed(RunningCatalog catalog) {
+        Eventually.holds("all is relayed", () -> waiting(catalog) == 0);
+    }
+
     private static double gauge(RunningCatalog catalog, String name) {
         Answer answer = catalog.get("/actuator/metrics/" + name);
         return answer.body().path("measurements").path(0).path("value").asDouble();
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(20);
-        }
     }
 }

@@ -14,6 +14,7 @@ import io.modelhub.schema.QuotaPeriod;
 import io.modelhub.schema.RoutingRule;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -23,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +43,7 @@ class RoutingIT {
     private static String fastUuid;
 
     @BeforeAll
-    static void startWithModelsAndASharedKey() throws InterruptedException {
+    static void startWithModelsAndASharedKey() {
         database = PLATFORM.database("routing_it");
         catalog = RunningCatalog.start(database);
         created("/v1/providers", "{\"slug\":\"route\",\"name\":\"Route\"}");
@@ -90,20 +90,9 @@ class RoutingIT {
                         .formatted(organization, attributes));
     }
 
-    private static Answer awaitRoute(RunningCatalog app, String organization, Predicate<Answer> wanted)
-            throws InterruptedException {
-        return await(() -> resolve(app, organization, "{\"session\":\"s-1\"}"), wanted);
-    }
-
-    private static Answer await(Supplier<Answer> question, Predicate<Answer> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        Answer answer = question.get();
-        while (!wanted.test(answer)) {
-            assertThat(System.nanoTime()).as(answer.text()).isLessThan(deadline);
-            Thread.sleep(20);
-            answer = question.get();
-        }
-        return answer;
+    private static Answer awaitRoute(RunningCatalog app, String organization, Predicate<Answer> wanted) {
+        return Eventually.answers(
+                "the route of " + organization, () -> resolve(app, organization, "{\"session\":\"s-1\"}"), wanted);
     }
 
     private static Predicate<Answer> routedTo(String model) {
@@ -247,7 +236,7 @@ class RoutingIT {
     }
 
     @Test
-    void answersTheModelTheKeyTheRuleTheAlternativesAndTheReasons() throws Exception {
+    void answersTheModelTheKeyTheRuleTheAlternativesAndTheReasons() {
         organization("route-answer");
         String key = created("/v1/api-keys", """
                         {"organization":"route-answer","provider":"route","label":"own","key":"sk-own-0123abcd",
@@ -362,7 +351,7 @@ class RoutingIT {
     }
 
     @Test
-    void followsWhatIsSwitchedOffInTheCatalog() throws Exception {
+    void followsWhatIsSwitchedOffInTheCatalog() {
         organization("route-states");
         created("/v1/providers", "{\"slug\":\"state\",\"name\":\"State\"}");
         JsonNode model = created("/v1/models", "{\"provider\":\"state\",\"name\":\"m\",\"model_type\":\"Text\"}");
@@ -392,7 +381,7 @@ class RoutingIT {
     }
 
     /** Passed over for the second rule while it is off, and back afterwards. */
-    private static void assertSwitches(String path, String on, String off, String reason) throws Exception {
+    private static void assertSwitches(String path, String on, String off, String reason) {
         change(path, on, off);
         Answer answer = awaitRoute(catalog, "route-states", routedTo("route/fast"));
         assertThat(codes(answer.body().path("explain").path("rules").path(0).path("models")))
@@ -440,8 +429,10 @@ class RoutingIT {
         assertThat(catalog.get(path).body().path("error_rate").isNull()).isTrue();
 
         usage(minute(), "route/fast", 50, 5, 200);
-        Answer answer = await(
-                () -> catalog.get(path), seen -> seen.body().path("requests").asInt() == 50);
+        Answer answer = Eventually.answers(
+                "the calls of the model",
+                () -> catalog.get(path),
+                seen -> seen.body().path("requests").asInt() == 50);
 
         assertThat(answer.body().path("model").asString()).isEqualTo("route/fast");
         assertThat(answer.body().path("error_rate").asDouble()).isEqualTo(0.1);
@@ -497,7 +488,7 @@ class RoutingIT {
     }
 
     @Test
-    void anotherInstanceAndTheNextStartSayTheSame() throws Exception {
+    void anotherInstanceAndTheNextStartSayTheSame() {
         organization("route-again");
         rule("route-again", "r", 1, "", "route/fast", "route/good");
         String before = awaitRoute(catalog, "route-again", answer -> answer.status() == 200)
@@ -534,7 +525,10 @@ class RoutingIT {
 
             gate.open();
 
-            await(() -> early.post("/v1/routing/resolve", "{\"model_type\":\"Video\"}"), refusedAs("no_route"));
+            Eventually.answers(
+                    "the refusal of a catalog that has read the topics",
+                    () -> early.post("/v1/routing/resolve", "{\"model_type\":\"Video\"}"),
+                    refusedAs("no_route"));
         }
     }
 }

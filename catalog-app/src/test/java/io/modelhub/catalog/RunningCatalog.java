@@ -1,6 +1,7 @@
 package io.modelhub.catalog;
 
 import io.modelhub.catalog.outbox.OutboxRelay;
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,10 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -122,7 +121,7 @@ final class RunningCatalog implements AutoCloseable {
     /** @param headers names and values in turn */
     Answer send(String method, String path, HttpRequest.BodyPublisher body, String contentType, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Eventually.PATIENCE)
                 .header("Content-Type", contentType)
                 .method(method, body);
         if (headers.length > 0) {
@@ -142,16 +141,11 @@ final class RunningCatalog implements AutoCloseable {
     }
 
     /** Waits until it has read what it follows and can do all its work. */
-    void awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        Answer readiness = get("/actuator/health/readiness");
-        while (readiness.status() != 200) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not ready: " + readiness.text());
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-            readiness = get("/actuator/health/readiness");
-        }
+    void awaitReady() {
+        Eventually.answers(
+                "the readiness of the catalog",
+                () -> get("/actuator/health/readiness"),
+                readiness -> readiness.status() == 200);
     }
 
     static String encoded(String text) {

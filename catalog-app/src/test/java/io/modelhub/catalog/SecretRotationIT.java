@@ -3,17 +3,16 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.test.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -141,7 +140,7 @@ class SecretRotationIT {
             statement.execute(
                     "SELECT 1 FROM api_key WHERE id = (SELECT id FROM api_key ORDER BY id OFFSET 150 LIMIT 1) FOR UPDATE");
             Process rotation = CatalogProcess.running("rotate-keys", both);
-            await(() -> anew(database) == 100);
+            Eventually.holds("one batch is sealed anew", () -> anew(database) == 100);
             rotation.destroyForcibly().waitFor();
             assertThat(anew(database)).isEqualTo(100);
         }
@@ -179,14 +178,6 @@ class SecretRotationIT {
             Answer refused = catalog.post(PATHS.get(0) + "/reveal", "");
             assertThat(refused.status()).isEqualTo(409);
             assertThat(refused.body().path("code").asString()).isEqualTo("secret_unreadable");
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(50);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.modelhub.catalog;
 
+import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.TopicDefinition;
 import java.time.Duration;
@@ -21,8 +22,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads a topic from its beginning until what a test waits for has come. */
 final class TopicContents {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private TopicContents() {}
 
@@ -100,10 +99,10 @@ final class TopicContents {
         try (KafkaConsumer<K, V> consumer =
                 new KafkaConsumer<>(config(Platform.shared().kafka().bootstrapServers()), keys, values)) {
             consumer.assign(partitions(topic.definition()));
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + Eventually.PATIENCE.toNanos();
             while (!complete.test(records)) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("after " + PATIENCE + ", " + topic + " holds only "
+                    throw new AssertionError("after " + Eventually.PATIENCE + ", " + topic + " holds only "
                             + records.stream()
                                     .map(record -> record.key() + "@" + record.offset())
                                     .toList());

@@ -27,19 +27,6 @@ final class PlatformClient {
         this.ports = ports;
     }
 
-    /** Something that becomes true in time. */
-    interface Check {
-        boolean holds() throws Exception;
-    }
-
-    static void await(String what, Check check) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(180); // Two cores may run another platform beside this one.
-        while (!check.holds()) {
-            assertThat(Instant.now()).as(what + ", in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
-    }
-
     static ObjectNode object() {
         return JSON.createObjectNode();
     }

@@ -17,6 +17,7 @@ import io.modelhub.local.sql.SqlServer;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.QuotaCause;
 import io.modelhub.schema.QuotaEventType;
+import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
@@ -91,11 +92,11 @@ class PlatformIT {
             awaitCatalog(keys);
             List<Sent> sent = send(keys);
 
-            PlatformClient.await(
+            Eventually.holds(
                     "all calls are counted",
                     () -> client.status(ports.aggregator(), "/v1/keys") == 200
                             && usage("1d", "organization").at("/total/requests").asLong() == EVENTS);
-            PlatformClient.await("all spend is counted", () -> spendIsComplete(keys, sent));
+            Eventually.holds("all spend is counted", () -> spendIsComplete(keys, sent));
             GRAINS.forEach((window, size) -> assertWindows(window, size, sent));
             assertTotals(sent);
             assertSql(sent);
@@ -175,16 +176,16 @@ class PlatformIT {
         return keys;
     }
 
-    private void awaitCatalog(List<String> keys) throws Exception {
+    private void awaitCatalog(List<String> keys) {
         for (String model : PRICES.keySet()) {
             String query = "/v1/prices?model=" + URLEncoder.encode("test/" + model, StandardCharsets.UTF_8);
-            PlatformClient.await(
+            Eventually.holds(
                     "the aggregator knows the price of " + model,
                     () -> client.status(ports.aggregator(), query) == 200);
         }
         for (String key : keys) {
             String path = "/v1/keys/" + key + "/quota";
-            PlatformClient.await(
+            Eventually.holds(
                     "the aggregator knows the key " + key, () -> client.status(ports.aggregator(), path) == 200);
         }
     }
@@ -416,7 +417,7 @@ class PlatformIT {
     }
 
     private void awaitCatalogShowsDisabled(String key) throws Exception {
-        PlatformClient.await(
+        Eventually.holds(
                 "the catalog shows the key as disabled",
                 () -> !client.get(ports.catalog(), "/v1/api-keys/" + key)
                         .path("enabled")

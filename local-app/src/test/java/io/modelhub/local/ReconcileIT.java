@@ -19,6 +19,7 @@ import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
@@ -226,7 +227,7 @@ class ReconcileIT {
         }
         publishKey(SHARED_KEY, null, null);
         JsonApi aggregator = new JsonApi("aggregator-app", ports.aggregator());
-        await(
+        Eventually.holds(
                 "the aggregator knows the catalog",
                 () -> isFound(aggregator.get("/v1/prices?model=test/large"))
                         && isFound(aggregator.get("/v1/prices?model=test/tiny"))
@@ -323,7 +324,7 @@ class ReconcileIT {
                   "tokens_output": -1, "status": "Success"}]
                 """.formatted(Instant.now());
         JsonApi ingest = new JsonApi("ingest-app", ports.ingest());
-        await(
+        Eventually.holds(
                 "ingest-app answers",
                 () -> ingest.post("/v1/usage", "application/json", HttpRequest.BodyPublishers.ofString(events))
                                 instanceof JsonApi.Answer.Given given
@@ -357,18 +358,6 @@ class ReconcileIT {
 
     private static <T> T read(Serde<T> serde, Topic<?, ?> topic, byte[] bytes) {
         return serde.deserializer().deserialize(topic.name(), bytes);
-    }
-
-    private interface Check {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Check check) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(300);
-        while (!check.holds()) {
-            assertThat(Instant.now()).as(what + ", in time").isBefore(deadline);
-            Thread.sleep(100);
-        }
     }
 
     private static RandomGenerator random() {

@@ -10,6 +10,7 @@ import io.modelhub.local.platform.LocalPlatform;
 import io.modelhub.local.platform.PlatformSettings;
 import io.modelhub.local.platform.Ports;
 import io.modelhub.local.topic.TopicLines;
+import io.modelhub.test.Eventually;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +87,7 @@ class RepriceIT {
                                 .put("daily_quota", QUOTA.toPlainString()))
                 .path("id")
                 .asText();
-        PlatformClient.await(
+        Eventually.holds(
                 "the aggregator knows the key",
                 () -> client.status(ports.aggregator(), "/v1/keys/" + key + "/quota") == 200);
     }
@@ -117,10 +118,10 @@ class RepriceIT {
             }
             batch.add(call);
         }
-        PlatformClient.await(
+        Eventually.holds(
                 "ingest-app takes the calls",
                 () -> client.post(ports.ingest(), "/v1/usage", batch.toString()).statusCode() == 202);
-        PlatformClient.await(
+        Eventually.holds(
                 "all calls are counted",
                 () -> client.status(ports.aggregator(), "/v1/keys") == 200
                         && usage("1m").at("/total/requests").asLong() == CALLS);
@@ -210,7 +211,7 @@ class RepriceIT {
                 .isEqualTo(201);
         String path = "/v1/models/" + model + "/prices";
         assertThat(client.get(ports.catalog(), path).isEmpty()).isFalse();
-        PlatformClient.await(
+        Eventually.holds(
                 "the statement is on the topic",
                 () -> topicLines("modelhub.catalog.models").stream()
                         .anyMatch(line -> line.contains(price.path("reason").asText())));
@@ -218,13 +219,13 @@ class RepriceIT {
 
     private void assertCost(BigDecimal expected) throws Exception {
         for (String window : List.of("1m", "15m", "1d")) {
-            PlatformClient.await(
+            Eventually.holds(
                     "windows of %s show %s".formatted(window, expected),
                     () -> client.status(ports.aggregator(), "/v1/keys") == 200
                             && new BigDecimal(usage(window).at("/total/cost").asText()).compareTo(expected) == 0);
             assertThat(usage(window).at("/total/unpriced_requests").asLong()).isZero();
         }
-        PlatformClient.await(
+        Eventually.holds(
                 "the day of the key shows it",
                 () -> new BigDecimal(client.get(ports.aggregator(), "/v1/keys/" + key + "/usage?" + range())
                                         .at("/total/cost")
@@ -233,8 +234,8 @@ class RepriceIT {
                         == 0);
     }
 
-    private void assertQuota(BigDecimal spent, boolean enabled) throws Exception {
-        PlatformClient.await("the quota shows %s".formatted(spent), () -> {
+    private void assertQuota(BigDecimal spent, boolean enabled) {
+        Eventually.holds("the quota shows %s".formatted(spent), () -> {
             JsonNode quota = client.get(ports.aggregator(), "/v1/keys/" + key + "/quota");
             return new BigDecimal(quota.at("/day/spent").asText()).compareTo(spent) == 0
                     && quota.path("enabled").asBoolean() == enabled;

@@ -1,7 +1,6 @@
 package io.modelhub.local;
 
 import static io.modelhub.local.PlatformClient.JSON;
-import static io.modelhub.local.PlatformClient.await;
 import static io.modelhub.local.PlatformClient.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +12,7 @@ import io.modelhub.local.platform.Distribution;
 import io.modelhub.local.platform.LocalPlatform;
 import io.modelhub.local.platform.PlatformSettings;
 import io.modelhub.local.platform.Ports;
+import io.modelhub.test.Eventually;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.http.HttpResponse;
@@ -205,12 +205,12 @@ class SummariesIT {
                 .path("id")
                 .asText();
         for (String key : keys) {
-            await(
+            Eventually.holds(
                     "the aggregator knows the key",
                     () -> client.status(ports.aggregator(), "/v1/keys/" + key + "/quota") == 200);
         }
         for (String model : PRICES.keySet()) {
-            await(
+            Eventually.holds(
                     "the aggregator knows the model",
                     () -> client.status(ports.aggregator(), "/v1/prices?model=" + model) == 200);
         }
@@ -277,15 +277,16 @@ class SummariesIT {
         return event;
     }
 
-    private void awaitAll() throws Exception {
+    private void awaitAll() {
         for (String organization : List.of("acme", "bombay")) {
             long count = count(call -> call.organization.equals(organization));
-            await("the calls of " + organization, () -> requests("/v1/organizations/" + organization) == count);
+            Eventually.holds(
+                    "the calls of " + organization, () -> requests("/v1/organizations/" + organization) == count);
         }
-        await("the calls of the rule", () -> requests("/v1/routing-rules/" + rule) == count(Sent::routed));
+        Eventually.holds("the calls of the rule", () -> requests("/v1/routing-rules/" + rule) == count(Sent::routed));
         for (int i = 0; i < keys.size(); i++) {
             int key = i;
-            await(
+            Eventually.holds(
                     "the calls of key " + key,
                     () -> requests("/v1/api-keys/" + keys.get(key)) == count(call -> call.key == key));
         }
@@ -645,7 +646,7 @@ class SummariesIT {
         String path = "/v1/organizations/acme/summary/usage?" + days();
         JsonNode total = client.get(ports.catalog(), path).path("total");
         PlatformClient.killAggregator();
-        await("the summaries are refused", () -> client.status(ports.catalog(), path) == 503);
+        Eventually.holds("the summaries are refused", () -> client.status(ports.catalog(), path) == 503);
         for (String entity :
                 List.of("/v1/organizations/acme", "/v1/providers/beta", "/v1/models/" + modelUuids.get("alpha/one"))) {
             for (String view : List.of("dashboard", "usage", "cost")) {
@@ -655,7 +656,7 @@ class SummariesIT {
         assertAway("/v1/api-keys/" + keys.get(0) + "/summary/cost");
         assertAway("/v1/routing-rules/" + rule + "/summary/usage");
         assertProblem("/v1/organizations/nobody/summary/usage", 404, "unknown");
-        await("the summaries are back", () -> {
+        Eventually.holds("the summaries are back", () -> {
             HttpResponse<String> answer = client.send(ports.catalog(), path);
             if (answer.statusCode() == 200) {
                 // Read while it restores nothing can be missing: its stores are only read when they are whole.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.ModelMetrics;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -16,7 +17,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ class PlainAvroConsumerIT {
                 consumer.assign(List.of(written));
                 consumer.seekToBeginning(List.of(written));
                 ConsumerRecord<String, byte[]> record =
-                        consumer.poll(Duration.ofSeconds(20)).iterator().next();
+                        consumer.poll(Eventually.PATIENCE).iterator().next();
 
                 GenericRecord usage = new PlainAvroConsumer(registry.url()).decode(record.value());
 

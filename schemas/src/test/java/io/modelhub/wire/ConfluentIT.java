@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageWindow;
 import io.modelhub.schema.UsageWindowKey;
+import io.modelhub.test.Eventually;
 import io.modelhub.test.KafkaForTests;
 import io.modelhub.test.RegistryForTests;
 import io.modelhub.topic.Topic;
@@ -14,7 +15,6 @@ import io.modelhub.topic.Topics;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -201,7 +201,7 @@ class ConfluentIT {
             TopicPartition partition = new TopicPartition(sent.topic(), sent.partition());
             consumer.assign(List.of(partition));
             consumer.seek(partition, sent.offset());
-            return consumer.poll(Duration.ofSeconds(20)).iterator().next();
+            return consumer.poll(Eventually.PATIENCE).iterator().next();
         }
     }
 

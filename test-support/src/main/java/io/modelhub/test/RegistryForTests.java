@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -26,7 +25,6 @@ import org.testcontainers.containers.wait.strategy.Wait;
 public final class RegistryForTests implements AutoCloseable {
 
     private static final String API = "/apis/ccompat/v7";
-    private static final Duration START = Duration.ofSeconds(90);
     private static final Map<String, String> SETTINGS =
             Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_LOG_LEVEL", "WARN");
 
@@ -48,7 +46,7 @@ public final class RegistryForTests implements AutoCloseable {
     private static RegistryForTests inContainer() {
         GenericContainer<?> container = new GenericContainer<>("quay.io/apicurio/apicurio-registry:3.0.9")
                 .withExposedPorts(8080)
-                .waitingFor(Wait.forHttp(API + "/subjects").withStartupTimeout(START));
+                .waitingFor(Wait.forHttp(API + "/subjects").withStartupTimeout(Eventually.PATIENCE));
         container.start();
         return new RegistryForTests(
                 "http://" + container.getHost() + ":" + container.getMappedPort(8080) + API, container);
@@ -108,7 +106,7 @@ public final class RegistryForTests implements AutoCloseable {
     }
 
     private static void awaitAnswer(String url, Process process, File log) {
-        long deadline = System.nanoTime() + START.toNanos();
+        long deadline = System.nanoTime() + Eventually.PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 if (!process.isAlive()) {
@@ -123,7 +121,7 @@ public final class RegistryForTests implements AutoCloseable {
             pause();
         }
         process.destroyForcibly();
-        throw new IllegalStateException("the registry did not answer within " + START + ", see " + log);
+        throw new IllegalStateException("the registry did not answer within " + Eventually.PATIENCE + ", see " + log);
     }
 
     private void requireFullCompatibility() {
@@ -144,7 +142,7 @@ public final class RegistryForTests implements AutoCloseable {
             return HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(URI.create(url))
-                                    .timeout(Duration.ofSeconds(20))
+                                    .timeout(Eventually.PATIENCE)
                                     .header("Content-Type", "application/json")
                                     .method(method, publisher)
                                     .build(),

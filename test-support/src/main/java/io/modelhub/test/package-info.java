@@ -1,4 +1,4 @@
-/** The real broker, schema registry and database for tests, embedded or in containers. */
+/** The real broker, schema registry and database for tests, embedded or in containers, and how tests wait for them. */
 @NullMarked
 package io.modelhub.test;
 

@@ -8,6 +8,7 @@ import io.modelhub.aggregator.sql.RowsByHand;
 import io.modelhub.aggregator.sql.SqlEngine;
 import io.modelhub.aggregator.sql.SqlLimits;
 import io.modelhub.schema.CallStatus;
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -222,7 +223,8 @@ class JdbcEndpointTest {
                 throw new IllegalStateException(e);
             }
         });
-        assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(reading.await(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         connection.close();
         go.countDown();
         assertThatThrownBy(running::get).hasStackTraceContaining("the query was closed");

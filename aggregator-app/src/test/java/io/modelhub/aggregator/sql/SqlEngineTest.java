@@ -7,6 +7,7 @@ import io.modelhub.aggregator.cluster.Position;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Series;
 import io.modelhub.schema.CallStatus;
+import io.modelhub.test.Eventually;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -393,7 +394,8 @@ class SqlEngineTest {
             go.await();
         };
         List<CompletableFuture<SqlAnswer>> busy = List.of(later(), later());
-        assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(reading.await(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         refused("SELECT 1", 42900, "2 statements are being answered");
         go.countDown();
         for (CompletableFuture<SqlAnswer> one : busy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.modelhub.catalog.summary.Subject.Kind;
+import io.modelhub.test.Eventually;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
@@ -40,8 +41,6 @@ class AggregatorIT {
             {"window": "15m", "zone": "UTC", "from": "2026-11-23T00:00:00Z", "to": "2026-11-24T00:00:00Z",
              "as_of": "2026-11-23T10:00:00Z", "committed": false, "complete": true, "rows": [], "total": %s, "new_field": 1}""".formatted(FIGURES);
 
-    private static final Duration PATIENT = Duration.ofSeconds(60);
-
     private HttpServer server;
     private Aggregator aggregator;
     private int status = 200;
@@ -58,7 +57,7 @@ class AggregatorIT {
             }
         });
         server.start();
-        aggregator = at(server.getAddress().getPort(), PATIENT);
+        aggregator = at(server.getAddress().getPort(), Eventually.PATIENCE);
     }
 
     @AfterEach
@@ -113,7 +112,8 @@ class AggregatorIT {
         }
         int port = server.getAddress().getPort();
         server.stop(0);
-        assertThatThrownBy(() -> at(port, PATIENT).usage(QUESTION)).isInstanceOf(Aggregator.UnavailableException.class);
+        assertThatThrownBy(() -> at(port, Eventually.PATIENCE).usage(QUESTION))
+                .isInstanceOf(Aggregator.UnavailableException.class);
     }
 
     @Test

@@ -1,15 +1,12 @@
 package io.modelhub.ingest.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.modelhub.test.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** Sends usage to a running ingest-app. */
 record UsageClient(HttpClient http, int port) {
@@ -28,7 +25,7 @@ record UsageClient(HttpClient http, int port) {
 
     HttpRequest.Builder request(String contentType) {
         return HttpRequest.newBuilder(uri("/v1/usage"))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Eventually.PATIENCE)
                 .header("Content-Type", contentType);
     }
 
@@ -37,12 +34,10 @@ record UsageClient(HttpClient http, int port) {
     }
 
     /** Waits until the readiness probe answers with a status. */
-    void awaitReadiness(int status) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (get("/actuator/health/readiness").statusCode() != status) {
-            assertThat(System.nanoTime()).as("readiness %d in time", status).isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    void awaitReadiness(int status) {
+        Eventually.holds(
+                "the readiness is " + status,
+                () -> get("/actuator/health/readiness").statusCode() == status);
     }
 
     URI uri(String path) {

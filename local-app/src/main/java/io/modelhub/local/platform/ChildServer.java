@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildServer implements AutoCloseable {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    /**
+     * Bounds a hang: on two slow cores three apps start side by side for minutes. That a child has ended is noticed at once.
+     */
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);

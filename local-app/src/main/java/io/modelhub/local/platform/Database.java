@@ -36,7 +36,7 @@ final class Database implements AutoCloseable {
     /** The only user; zonky calls it so. */
     private static final String USER = "postgres";
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration LEFTOVER_END = Duration.ofSeconds(15);
 
     /** Where zonky looks for databases that earlier programs left behind; kept inside our folder, it finds no other's. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -133,7 +134,7 @@ class LocalServersIT {
 
         killed.destroyForcibly().waitFor();
 
-        registry.onExit().get(20, TimeUnit.SECONDS);
+        registry.onExit().get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(postgres.isAlive()).isTrue();
         PlatformSettings settings = new PlatformSettings(data, false, Ports.free(), Distribution.ofThisBuild());
         try (LocalPlatform platform = new LocalPlatform(settings, line -> {})) {
