@@ -51,18 +51,18 @@ final class DisableLatency {
         this.bootstrapServers = bootstrapServers;
     }
 
+    /** Lets the compilers of what a breach meets do their work. */
+    void warmUp() throws InterruptedException {
+        aggregator.warmUp(time -> measure((int) time.dividedBy(PACE)));
+    }
+
     /**
-     * Measures once the compilers of what it meets have done their work.
+     * Measures.
      *
      * @param breaches that are measured, after {@value #UNCOUNTED} that aren't
      * @throws BenchFailure a key was not disabled
      */
     Percentiles measure(int breaches) throws InterruptedException {
-        aggregator.warmUp(time -> latencies((int) time.dividedBy(PACE)));
-        return latencies(breaches);
-    }
-
-    private Percentiles latencies(int breaches) throws InterruptedException {
         List<String> keys = Stream.generate(() -> UUID.randomUUID().toString())
                 .limit(UNCOUNTED + breaches)
                 .toList();

@@ -1,6 +1,5 @@
 package io.modelhub.bench;
 
-import io.modelhub.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +15,9 @@ import org.apache.kafka.clients.admin.ReplicaInfo;
  * from the first call to its last result.
  */
 final class WholePath implements BenchCommand.Run {
+
+    /** Whoever can't catch up in that time at half of its rate doesn't keep up. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
     private final BenchSettings settings;
     private final Progress progress;
@@ -47,8 +49,9 @@ final class WholePath implements BenchCommand.Run {
         long changelogBytes = changelogBytes(up.admin());
         DisableLatency latency = new DisableLatency(log, up.topics(), aggregator, up.bootstrapServers());
         progress.say("bringing %,d keys over their limits, nothing else to do", settings.breaches());
+        latency.warmUp();
         Percentiles idle = latency.measure(settings.breaches());
-        Percentiles loaded = underLoad(latency, log, up.topics(), stretch);
+        Percentiles loaded = underLoad(latency, log, up, aggregator, stretch);
         // The load has made the state larger: it is told for as many events as were measured.
         double share = (double) settings.logged() / log.size();
         long stateBytes = Math.round(aggregator.stateBytesAfterStop() * share);
@@ -67,14 +70,34 @@ final class WholePath implements BenchCommand.Run {
     }
 
     /** At half the rate that was measured. */
-    private Percentiles underLoad(DisableLatency latency, UsageLog log, Topics topics, AggregatorRun.Stretch stretch)
+    private Percentiles underLoad(
+            DisableLatency latency,
+            UsageLog log,
+            Servers.Up up,
+            MeasuredAggregator aggregator,
+            AggregatorRun.Stretch stretch)
             throws InterruptedException {
         double perSecond = stretch.perSecond() / 2;
-        try (Load load = new Load(topics, settings, log.asIngest(), perSecond)) {
+        try (Load load = new Load(up.topics(), settings, log.asIngest(), perSecond)) {
             load.start();
             progress.say("the same at %,.0f events/s", perSecond);
+            latency.warmUp();
+            letCatchUp(log, up.admin(), aggregator, perSecond);
             return latency.measure(settings.breaches());
         }
+    }
+
+    /** As long as compilers took the processor it fell behind; what a steady load costs is asked. */
+    private void letCatchUp(UsageLog log, Admin admin, MeasuredAggregator aggregator, double perSecond)
+            throws InterruptedException {
+        long behind = log.size() - aggregator.committed(admin);
+        for (long began = System.nanoTime();
+                behind > perSecond && System.nanoTime() - began < CATCH_UP.toNanos();
+                behind = log.size() - aggregator.committed(admin)) {
+            Thread.sleep(1_000);
+            aggregator.requireAlive();
+        }
+        progress.say("the aggregator is %,d events behind", behind);
     }
 
     private Measurement.Peer bestPeer(Servers.Up up, UsageLog log) throws InterruptedException {
