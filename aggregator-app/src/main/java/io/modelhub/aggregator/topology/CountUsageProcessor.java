@@ -94,7 +94,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private static final Duration TICK = Duration.ofMillis(10);
 
     /** Between two commits of live events a busy task works for twice the time that the last one took, but no longer than this. */
-    private static final Duration LONGEST_WORK = Duration.ofMillis(40);
+    private static final Duration LONGEST_WORK = Duration.ofMillis(120);
 
     /** A task that had fewer records since the last commit isn't busy: nobody waits for what a commit costs. */
     private static final int FEW_RECORDS = 50;
