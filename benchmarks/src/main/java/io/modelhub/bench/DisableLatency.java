@@ -57,7 +57,7 @@ final class DisableLatency {
     }
 
     /**
-     * Measures.
+     * Brings new keys over their limits, one after the other, and waits until all are disabled.
      *
      * @param breaches that are measured, after {@value #UNCOUNTED} that aren't
      * @throws BenchFailure a key was not disabled

@@ -1,7 +1,6 @@
 package io.modelhub.bench;
 
 import io.modelhub.test.EndsWithParent;
-import io.modelhub.topic.Topics;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.jspecify.annotations.Nullable;
 
 /** The aggregator as it is shipped, a process of its own executable jar, whose use of the machine can be told. */
 final class MeasuredAggregator implements AutoCloseable {
@@ -143,20 +140,13 @@ final class MeasuredAggregator implements AutoCloseable {
         return port;
     }
 
-    /** Calls that its group has committed; nothing else is written to the topic, so offsets count them. */
+    /** Calls that its group has committed. */
     long committed(Admin admin) throws InterruptedException {
         try {
-            return admin.listConsumerGroupOffsets(APPLICATION).partitionsToOffsetAndMetadata().get().entrySet().stream()
-                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()))
-                    .mapToLong(offset -> offsetOf(offset.getValue()))
-                    .sum();
+            return UsageLog.committedBy(APPLICATION, admin);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the broker doesn't tell the group's offsets", e.getCause());
         }
-    }
-
-    private static long offsetOf(@Nullable OffsetAndMetadata committed) {
-        return committed == null ? 0 : committed.offset();
     }
 
     /** Processor time that it has used so far, over all its threads. */

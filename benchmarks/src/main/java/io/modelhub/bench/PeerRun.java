@@ -1,7 +1,5 @@
 package io.modelhub.bench;
 
-import static java.util.Objects.requireNonNull;
-
 import io.modelhub.test.EndsWithParent;
 import io.modelhub.topic.Topics;
 import java.io.IOException;
@@ -147,10 +145,7 @@ final class PeerRun implements AutoCloseable {
 
     private long committed() throws InterruptedException {
         try {
-            return admin.listConsumerGroupOffsets(application).partitionsToOffsetAndMetadata().get().entrySet().stream()
-                    .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()) && offset.getValue() != null)
-                    .mapToLong(offset -> requireNonNull(offset.getValue()).offset())
-                    .sum();
+            return UsageLog.committedBy(application, admin);
         } catch (ExecutionException e) {
             return 0; // It has not joined its group yet.
         }

@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -126,6 +129,22 @@ final class UsageLog {
             best = Math.max(best, rate);
         }
         return best;
+    }
+
+    /**
+     * How many calls a group has committed: nothing but calls is written to the topic, so offsets count them.
+     *
+     * @throws ExecutionException the broker doesn't tell
+     */
+    static long committedBy(String group, Admin admin) throws InterruptedException, ExecutionException {
+        return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                .filter(offset -> offset.getKey().topic().equals(Topics.USAGE.name()))
+                .mapToLong(offset -> offsetOf(offset.getValue()))
+                .sum();
+    }
+
+    private static long offsetOf(@Nullable OffsetAndMetadata committed) {
+        return committed == null ? 0 : committed.offset();
     }
 
     /** Calls on the topic. */

@@ -19,6 +19,8 @@ final class WholePath implements BenchCommand.Run {
     /** Whoever can't catch up in that time at half of its rate doesn't keep up. */
     private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final BenchSettings settings;
     private final Progress progress;
     private final Servers servers;
@@ -90,12 +92,15 @@ final class WholePath implements BenchCommand.Run {
     /** As long as compilers took the processor it fell behind; what a steady load costs is asked. */
     private void letCatchUp(UsageLog log, Admin admin, MeasuredAggregator aggregator, double perSecond)
             throws InterruptedException {
-        long behind = log.size() - aggregator.committed(admin);
-        for (long began = System.nanoTime();
-                behind > perSecond && System.nanoTime() - began < CATCH_UP.toNanos();
-                behind = log.size() - aggregator.committed(admin)) {
-            Thread.sleep(1_000);
+        long began = System.nanoTime();
+        long behind;
+        while (true) {
+            behind = log.size() - aggregator.committed(admin);
+            if (behind <= perSecond || System.nanoTime() - began >= CATCH_UP.toNanos()) {
+                break;
+            }
             aggregator.requireAlive();
+            Thread.sleep(LOOK.toMillis());
         }
         progress.say("the aggregator is %,d events behind", behind);
     }
