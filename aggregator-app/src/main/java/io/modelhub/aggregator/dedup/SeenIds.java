@@ -2,9 +2,7 @@ package io.modelhub.aggregator.dedup;
 
 import io.modelhub.aggregator.ledger.Journal;
 import io.modelhub.aggregator.source.Call;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.modelhub.aggregator.sum.BytesHash;
 import java.util.Arrays;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +21,22 @@ public final class SeenIds {
     private static final long SLACK_MS = 60 * 60_000;
 
     private static final int FEWEST_PLACES = 1 << 12;
+    private static final int PLACE = 3;
     private static final int ID_BITS = 10;
     private static final int LOCATION_BITS = 40;
     private static final long LOCATION = (1L << LOCATION_BITS) - 1;
     private static final long BLOCK = LOCATION >>> ID_BITS;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private final Journal journal;
     private final long horizonMs;
     private final IdBlock block = new IdBlock();
 
-    /** Low half of an id's hash. Of the high half, the upper 24 bits stand before the location. */
-    private int[] hashes = new int[FEWEST_PLACES];
-
-    /** 0 where nothing is; else 24 bits of hash, the number of the block, the place in it. */
-    private long[] places = new long[FEWEST_PLACES];
+    /**
+     * A place is three numbers beside each other, so that one look at memory finds all: the low half of an id's hash, then in two
+     * halves, the high one first, 24 bits of the hash's high half and where the id stands: the number of the block and the place in it.
+     * These two are 0 where nothing is.
+     */
+    private int[] table = new int[FEWEST_PLACES * PLACE];
 
     private int used;
 
@@ -73,12 +71,16 @@ public final class SeenIds {
     public boolean isRepeated(Call call, long appendTime) {
         latestAppend = Math.max(latestAppend, appendTime);
         long hash = hash(call.canonicalKey(), call.id, call.idFrom, call.idLength);
-        int mask = places.length - 1;
+        int mask = places() - 1;
         int low = (int) hash;
-        for (int place = low & mask; places[place] != 0; place = place + 1 & mask) {
-            if (places[place] >>> LOCATION_BITS == hash >>> LOCATION_BITS
-                    && hashes[place] == low
-                    && isAt(places[place] & LOCATION, call, appendTime)) {
+        for (int place = low & mask; ; place = place + 1 & mask) {
+            long known = at(place);
+            if (known == 0) {
+                break;
+            }
+            if (known >>> LOCATION_BITS == hash >>> LOCATION_BITS
+                    && table[place * PLACE] == low
+                    && isAt(known & LOCATION, call, appendTime)) {
                 return true;
             }
         }
@@ -161,60 +163,57 @@ public final class SeenIds {
         return lastBlock;
     }
 
+    private int places() {
+        return table.length / PLACE;
+    }
+
+    /** 24 bits of hash and a location; 0 where nothing is. */
+    private long at(int place) {
+        return (long) table[place * PLACE + 1] << 32 | table[place * PLACE + 2] & 0xFFFF_FFFFL;
+    }
+
     private void put(long hash, long location) {
-        if (3L * used > 2L * places.length) {
+        if (3L * used > 2L * places()) {
             rehash();
         }
-        int mask = places.length - 1;
-        int place = (int) hash & mask;
-        while (places[place] != 0) {
+        take((int) hash, hash >>> LOCATION_BITS << LOCATION_BITS | location);
+    }
+
+    /** The first free place from the hash's own on. */
+    private void take(int low, long value) {
+        int mask = places() - 1;
+        int place = low & mask;
+        while (at(place) != 0) {
             place = place + 1 & mask;
         }
-        hashes[place] = (int) hash;
-        places[place] = hash >>> LOCATION_BITS << LOCATION_BITS | location;
+        table[place * PLACE] = low;
+        table[place * PLACE + 1] = (int) (value >>> 32);
+        table[place * PLACE + 2] = (int) value;
         used++;
     }
 
     /** Leaves out the ids whose blocks are dropped; makes room where few are. */
     private void rehash() {
-        int[] oldHashes = hashes;
-        long[] oldPlaces = places;
+        int[] before = table;
+        int places = places();
         int kept = 0;
-        for (long place : oldPlaces) {
-            if (place != 0 && number(place & LOCATION) >= journal.first()) {
+        for (int place = 0; place < places; place++) {
+            long known = at(place);
+            if (known != 0 && number(known & LOCATION) >= journal.first()) {
                 kept++;
             }
         }
-        int size = 3L * kept > places.length ? 2 * places.length : places.length;
-        hashes = new int[size];
-        places = new long[size];
+        table = new int[3L * kept > places ? 2 * before.length : before.length];
         used = 0;
-        int mask = size - 1;
-        for (int i = 0; i < oldPlaces.length; i++) {
-            if (oldPlaces[i] != 0 && number(oldPlaces[i] & LOCATION) >= journal.first()) {
-                int place = oldHashes[i] & mask;
-                while (places[place] != 0) {
-                    place = place + 1 & mask;
-                }
-                hashes[place] = oldHashes[i];
-                places[place] = oldPlaces[i];
-                used++;
+        for (int at = 0; at < before.length; at += PLACE) {
+            long known = (long) before[at + 1] << 32 | before[at + 2] & 0xFFFF_FFFFL;
+            if (known != 0 && number(known & LOCATION) >= journal.first()) {
+                take(before[at], known);
             }
         }
     }
 
     private static long hash(String canonicalKey, byte[] id, int from, int length) {
-        long hash = canonicalKey.hashCode() * MIX + length;
-        int at = from;
-        int end = from + length;
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            hash = Long.rotateLeft((hash ^ (long) LONGS.get(id, at)) * MIX, 29);
-        }
-        for (; at < end; at++) {
-            hash = Long.rotateLeft((hash ^ id[at]) * MIX, 29);
-        }
-        hash ^= hash >>> 32;
-        hash *= MIX;
-        return hash ^ hash >>> 29;
+        return BytesHash.of(canonicalKey.hashCode(), id, from, length);
     }
 }

@@ -64,13 +64,17 @@ public final class Pricer {
     }
 
     private String organizationOf(Call call) {
+        String sent = call.organization;
         APIKey key = call.apiKey == null ? null : keys.find(call.apiKey);
-        if (key != null && key.getOrganization() != null) {
-            if (call.organization != null && !call.organization.equals(key.getOrganization())) {
-                onMismatch.run();
-            }
-            return key.getOrganization();
+        String ofKey = key == null ? null : key.getOrganization();
+        if (ofKey == null || ofKey.equals(sent)) {
+            return sent == null
+                    ? Call.NO_ORGANIZATION
+                    : sent; // The sent text, which others compare without reading it.
         }
-        return call.organization == null ? Call.NO_ORGANIZATION : call.organization;
+        if (sent != null) {
+            onMismatch.run();
+        }
+        return ofKey;
     }
 }

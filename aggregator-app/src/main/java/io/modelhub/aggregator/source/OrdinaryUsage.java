@@ -53,8 +53,9 @@ final class OrdinaryUsage {
     /** In the order of ModelMetrics.avsc. */
     private boolean readFields(Call call) {
         call.id = bytes;
-        call.idLength = nameLength();
+        call.idLength = length(UsageRules.MAX_TEXT);
         call.idFrom = at;
+        requireIdentifier(at, call.idLength);
         at += call.idLength;
         call.model = name();
         call.organization = optionalName();
@@ -112,25 +113,27 @@ final class OrdinaryUsage {
     }
 
     private String name() {
-        int length = nameLength();
+        int length = length(UsageRules.MAX_TEXT);
         int from = at;
         at += length;
+        String known = names.known(bytes, from, length);
+        if (known != null) { // It was an identifier then.
+            return known;
+        }
+        requireIdentifier(from, length);
         return names.name(bytes, from, length);
     }
 
-    /** The length of the identifier that begins here. */
-    private int nameLength() {
-        int length = length(UsageRules.MAX_TEXT);
+    private void requireIdentifier(int from, int length) {
         if (length == 0) {
             throw OddRecord.ODD;
         }
-        for (int i = at; i < at + length; i++) {
+        for (int i = from; i < from + length; i++) {
             byte character = bytes[i];
             if (character < ' ' || character == 0x7F) { // A byte above ASCII is negative.
                 throw OddRecord.ODD;
             }
         }
-        return length;
     }
 
     private void skipOptionalText() {

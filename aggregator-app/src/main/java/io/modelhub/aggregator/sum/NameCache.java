@@ -10,25 +10,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NameCache {
 
-    private static final int PLACES = 1 << 14;
+    private static final int PLACES = 1 << 16;
 
-    private final byte[][] bytes = new byte[PLACES][];
-    private final String[] names = new String[PLACES];
+    /** At each place the bytes and the text of a name, beside each other: one look at memory finds both. */
+    private final @Nullable Object[] names = new Object[2 * PLACES];
 
     /** The text of UTF-8 bytes. */
     public String name(byte[] source, int from, int length) {
-        int hash = length;
-        for (int i = from; i < from + length; i++) {
-            hash = 31 * hash + source[i];
-        }
-        int place = (hash ^ hash >>> 15) & PLACES - 1;
-        byte @Nullable [] known = bytes[place];
-        if (known != null && Arrays.equals(known, 0, known.length, source, from, from + length)) {
-            return names[place];
-        }
-        byte[] fresh = Arrays.copyOfRange(source, from, from + length);
-        bytes[place] = fresh;
-        names[place] = new String(fresh, StandardCharsets.UTF_8);
-        return names[place];
+        String known = known(source, from, length);
+        return known == null ? keep(source, from, length) : known;
+    }
+
+    /** The text of bytes that were kept before; null where they weren't, or another name took their place. */
+    public @Nullable String known(byte[] source, int from, int length) {
+        int place = place(source, from, length);
+        byte[] known = (byte[]) names[place];
+        return known != null && Arrays.equals(known, 0, known.length, source, from, from + length)
+                ? (String) names[place + 1]
+                : null;
+    }
+
+    private String keep(byte[] source, int from, int length) {
+        int place = place(source, from, length);
+        byte[] bytes = Arrays.copyOfRange(source, from, from + length);
+        String name = new String(bytes, StandardCharsets.UTF_8);
+        names[place] = bytes;
+        names[place + 1] = name;
+        return name;
+    }
+
+    private static int place(byte[] source, int from, int length) {
+        return 2 * ((int) BytesHash.of(length, source, from, length) & PLACES - 1);
     }
 }

@@ -1,31 +1,32 @@
 package io.modelhub.aggregator.topology;
 
 import io.modelhub.aggregator.ledger.Home;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The {@link Home home partitions} of identifiers, mostly without hashing them again. One thread. */
+/**
+ * The {@link Home home partitions} of identifiers, mostly without hashing them again. Its size is fixed; where two identifiers share a
+ * place, the later one takes it. One thread.
+ */
 final class Homes {
 
-    /** Twice as many as an installation has keys; else what is known is forgotten, and found again. */
-    private static final int MOST_KNOWN = 200_000;
+    private static final int PLACES = 1 << 16;
 
     private final int partitions;
-    private final Map<String, Integer> known = new HashMap<>();
+    private final @Nullable String[] identifiers = new String[PLACES];
+    private final byte[] homes = new byte[PLACES];
 
+    /** @param partitions fewer than 128 */
     Homes(int partitions) {
         this.partitions = partitions;
     }
 
     int of(String identifier) {
-        Integer home = known.get(identifier);
-        if (home == null) {
-            home = Home.of(identifier, partitions);
-            if (known.size() >= MOST_KNOWN) {
-                known.clear();
-            }
-            known.put(identifier, home);
+        int hash = identifier.hashCode();
+        int place = (hash ^ hash >>> 16) & PLACES - 1;
+        if (!identifier.equals(identifiers[place])) {
+            identifiers[place] = identifier;
+            homes[place] = (byte) Home.of(identifier, partitions);
         }
-        return home;
+        return homes[place];
     }
 }
