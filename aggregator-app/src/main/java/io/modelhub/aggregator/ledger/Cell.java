@@ -13,10 +13,6 @@ public final class Cell extends CallSum {
     /** Since it was last published. */
     boolean changed;
 
-    /** The window of its page that changed before it; null for none. */
-    @Nullable
-    Cell changedBefore;
-
     /** The window of the next series about the subject that has this one's latest call. */
     private @Nullable Cell wider;
 

@@ -74,10 +74,10 @@ public final class Ledger {
     private final ReentrantLock lock = new ReentrantLock();
     private final int mostCells;
 
-    /** Pages with what has changed since it was published, the first one first: windows of organizations but months, months, days of others. */
-    private final Set<Page> changedWindows = new LinkedHashSet<>();
+    /** Pages with what has changed since it was published, the first one first: minutes of organizations, their longer windows, days of others. */
+    private final Set<Page> changedMinutes = new LinkedHashSet<>();
 
-    private final Set<Page> changedMonths = new LinkedHashSet<>();
+    private final Set<Page> changedLonger = new LinkedHashSet<>();
     private final Set<Page> changedDays = new LinkedHashSet<>();
 
     /** Pages of minutes and quarters of an hour, by their end. */
@@ -89,6 +89,11 @@ public final class Ledger {
     private final Queue<Page> settled = new ArrayDeque<>();
     private long looks;
     private int cells;
+
+    /** The windows of the call that is counted. All are found before any is added to: the processor fetches them from memory side by side. */
+    private final Cell[] cellsOfCall = new Cell[Series.values().length];
+
+    private int found;
     private long checkpoints;
     private volatile long latestCall = Long.MIN_VALUE;
     private long loggedCalls;
@@ -104,6 +109,9 @@ public final class Ledger {
     private long droppedCalls;
 
     private final long[] expiredUpTo = new long[Series.values().length];
+
+    /** No page in the store begins later: most new ones needn't be looked for there. */
+    private final long[] latestStored = new long[Series.values().length];
 
     private final Map<String, LatestPages> latestOfOrganizations = new HashMap<>();
     private final Map<String, LatestPages> latestOfKeys = new HashMap<>();
@@ -126,6 +134,9 @@ public final class Ledger {
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
     public void recover() {
         progress.recover();
+        for (Series one : Series.values()) {
+            latestStored[one.ordinal()] = stored.latestStart(one);
+        }
         calls.recover((number, value) -> {
             replayed = number;
             CallBlock.read(value, input -> input.readText(names), this::count);
@@ -223,18 +234,23 @@ public final class Ledger {
             Measures measures) {
         latestCall = Math.max(latestCall, measures.timestamp);
         loggedCalls++;
+        found = 0;
         if (Subject.ORGANIZATION.isIn(subjects)) {
-            count(OF_ORGANIZATIONS, latestOfOrganizations, requireNonNull(organization), model, measures);
+            find(OF_ORGANIZATIONS, latestOfOrganizations, requireNonNull(organization), model, measures);
         }
         if (Subject.API_KEY.isIn(subjects)) {
-            count(OF_KEYS, latestOfKeys, requireNonNull(apiKey), model, measures);
+            find(OF_KEYS, latestOfKeys, requireNonNull(apiKey), model, measures);
         }
         if (Subject.ROUTING_RULE.isIn(subjects)) {
-            count(OF_RULES, latestOfRules, requireNonNull(routingRule), model, measures);
+            find(OF_RULES, latestOfRules, requireNonNull(routingRule), model, measures);
+        }
+        for (int i = 0; i < found; i++) {
+            add(cellsOfCall[i], measures);
         }
     }
 
-    private void count(
+    /** Finds the windows of a call about one of its subjects. */
+    private void find(
             Series[] series, Map<String, LatestPages> latestPages, String subject, String model, Measures measures) {
         LatestPages latest = latestPages.get(subject);
         if (latest == null) {
@@ -256,20 +272,24 @@ public final class Ledger {
                 }
             }
             narrower = cell;
-            Page page = cell.page();
-            if (replayed >= page.writtenUpTo) {
-                cell.add(measures);
-                page.dirty = true;
-            }
-            page.lastUsed = checkpoints;
-            page.lastLook = looks;
-            if (series == OF_ORGANIZATIONS) {
-                page.change(cell);
-            }
-            if (!page.changed) {
-                page.changed = true;
-                changed(one).add(page);
-            }
+            cellsOfCall[found++] = cell;
+        }
+    }
+
+    private void add(Cell cell, Measures measures) {
+        Page page = cell.page();
+        if (replayed >= page.writtenUpTo) {
+            cell.add(measures);
+            page.dirty = true;
+        }
+        page.lastUsed = checkpoints;
+        page.lastLook = looks;
+        if (page.series().subject() == Subject.ORGANIZATION) {
+            page.change(cell);
+        }
+        if (!page.changed) {
+            page.changed = true;
+            changed(page.series()).add(page);
         }
     }
 
@@ -287,8 +307,8 @@ public final class Ledger {
 
     private Set<Page> changed(Series one) {
         return switch (one) {
-            case ORGANIZATION_MINUTES, ORGANIZATION_QUARTERS, ORGANIZATION_DAYS -> changedWindows;
-            case ORGANIZATION_MONTHS -> changedMonths;
+            case ORGANIZATION_MINUTES -> changedMinutes;
+            case ORGANIZATION_QUARTERS, ORGANIZATION_DAYS, ORGANIZATION_MONTHS -> changedLonger;
             case KEY_DAYS, RULE_DAYS -> changedDays;
         };
     }
@@ -298,7 +318,9 @@ public final class Ledger {
         PageId id = new PageId(one, subject, span.start());
         Page page = pages.get(id);
         if (page == null) {
-            page = stored.page(id, span.end()).orElseGet(() -> new Page(id, span.end()));
+            Optional<Page> before =
+                    span.start() > latestStored[one.ordinal()] ? Optional.empty() : stored.page(id, span.end());
+            page = before.orElseGet(() -> new Page(id, span.end()));
             pages.put(id, page);
             cells += page.cells();
             if (one.isSettling()) {
@@ -341,24 +363,24 @@ public final class Ledger {
         return cells > mostCells;
     }
 
-    /** How many pages have windows of organizations, but months, that have changed since they were published. */
-    public int changedWindows() {
-        return changedWindows.size();
+    /** How many pages have minutes of organizations that have changed since they were published. */
+    public int changedMinutes() {
+        return changedMinutes.size();
     }
 
-    /** Hands out the windows of so many of these pages, or of all where there are no more, the first one first. */
-    public void publishWindows(int count, Consumer<Cell> publisher) {
-        take(changedWindows, count, page -> publish(page, publisher));
+    /** Hands out the minutes on so many of these pages, or on all where there are no more, the first one first. */
+    public void publishMinutes(int count, Consumer<Cell> publisher) {
+        take(changedMinutes, count, page -> publish(page, publisher));
     }
 
-    /** How many months of organizations have changed since they were published. */
-    public int changedMonths() {
-        return changedMonths.size();
+    /** How many pages have longer windows of organizations that have changed since they were published. */
+    public int changedLonger() {
+        return changedLonger.size();
     }
 
-    /** Hands out so many months of organizations that have changed, the first one first. */
-    public void publishMonths(int count, Consumer<Cell> publisher) {
-        take(changedMonths, count, page -> publish(page, publisher));
+    /** Hands out the longer windows on so many of these pages, the first one first. */
+    public void publishLonger(int count, Consumer<Cell> publisher) {
+        take(changedLonger, count, page -> publish(page, publisher));
     }
 
     /** How many pages about other subjects have changed since they were published. */
@@ -431,7 +453,7 @@ public final class Ledger {
                 passed.add(page);
             } else if (pages.remove(page.id(), page)) {
                 if (page.changed) {
-                    changedWindows.remove(page);
+                    changed(page.series()).remove(page);
                     publish(page, publisher);
                 }
                 writeIfDirty(page);
@@ -504,6 +526,8 @@ public final class Ledger {
         }
         page.dirty = false;
         page.writtenUpTo = calls.next();
+        int series = page.series().ordinal();
+        latestStored[series] = Math.max(latestStored[series], page.start());
         List<byte[]> chunks = page.encode();
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             store.put(page.id().key(chunk), chunks.get(chunk));

@@ -1,9 +1,12 @@
 package io.modelhub.aggregator.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +25,13 @@ public final class Page {
     /** Most pages have a window or two. */
     private static final int FEWEST_PLACES = 4;
 
-    private static final Cell[] NONE = {};
+    private static final @Nullable Cell[] NONE = {};
 
     /** Well below the 1 MiB that a broker takes for a record. */
     private static final int LONGEST_CHUNK = 256 * 1024;
 
     private final PageId id;
+    private final Series series;
     private final long start;
     private final long end;
 
@@ -45,8 +49,13 @@ public final class Page {
     /** Since it was last published. */
     boolean changed;
 
-    /** The window that changed last; null for none, or where whole pages are published. */
-    private @Nullable Cell lastChanged;
+    /**
+     * The windows that have changed, in order; none where whole pages are published. Not a list through the windows themselves: the
+     * collector looks at each old object that was made to refer to another one.
+     */
+    private @Nullable Cell[] changedCells = NONE;
+
+    private int changedCount;
 
     /** As it was last written to the store: the calls of earlier blocks are in it, those of this block and later ones are not. */
     long writtenUpTo;
@@ -63,6 +72,7 @@ public final class Page {
     /** @param end exclusive, epoch milliseconds */
     Page(PageId id, long end) {
         this.id = id;
+        this.series = id.series();
         this.start = id.start();
         this.end = end;
     }
@@ -72,7 +82,7 @@ public final class Page {
     }
 
     public Series series() {
-        return id.series();
+        return series;
     }
 
     public String subject() {
@@ -98,29 +108,30 @@ public final class Page {
         dropped = true;
         places = NONE;
         cells = 0;
-        lastChanged = null;
+        changedCells = NONE;
+        changedCount = 0;
     }
 
     /** A window has changed, and is to be published. */
     void change(Cell cell) {
         if (!cell.changed) {
             cell.changed = true;
-            cell.changedBefore = lastChanged;
-            lastChanged = cell;
+            if (changedCount == changedCells.length) {
+                changedCells = Arrays.copyOf(changedCells, Math.max(FEWEST_PLACES, 2 * changedCount));
+            }
+            changedCells[changedCount++] = cell;
         }
     }
 
     /** Hands out the windows that have changed since the last time. */
     void takeChanged(Consumer<Cell> visitor) {
-        Cell next = lastChanged;
-        lastChanged = null;
-        while (next != null) {
-            Cell cell = next;
-            next = cell.changedBefore;
-            cell.changedBefore = null;
+        for (int i = 0; i < changedCount; i++) {
+            Cell cell = requireNonNull(changedCells[i]);
+            changedCells[i] = null;
             cell.changed = false;
             visitor.accept(cell);
         }
+        changedCount = 0;
     }
 
     /** How many windows there are. */

@@ -84,20 +84,25 @@ final class StoredPages {
         }
     }
 
+    /** When the latest page of any subject begins, epoch milliseconds; far in the past where there is none. */
+    long latestStart(Series one) {
+        try (KeyValueIterator<byte[], byte[]> latest =
+                store.reverseRange(PageId.keyAt(one, 0), PageId.keyAt(one, Long.MAX_VALUE))) {
+            return latest.hasNext() ? PageId.ofKey(latest.next().key).start() : Long.MIN_VALUE;
+        }
+    }
+
     /** Visits the parts of a subject's pages that may have windows that begin in [from, to), each page of its own moment. */
     void partsOf(String subject, Series one, long from, long to, Consumer<Page> visit) {
-        byte[] lowest = PageId.keyAt(one, 0);
-        byte[] highest = PageId.keyAt(one, Long.MAX_VALUE);
         long time;
-        long end;
-        try (KeyValueIterator<byte[], byte[]> oldest = store.range(lowest, highest);
-                KeyValueIterator<byte[], byte[]> latest = store.reverseRange(lowest, highest)) {
-            if (!oldest.hasNext() || !latest.hasNext()) {
+        try (KeyValueIterator<byte[], byte[]> oldest =
+                store.range(PageId.keyAt(one, 0), PageId.keyAt(one, Long.MAX_VALUE))) {
+            if (!oldest.hasNext()) {
                 return;
             }
             time = Math.max(from, PageId.ofKey(oldest.next().key).start());
-            end = Math.min(to, PageId.ofKey(latest.next().key).start() + 1);
         }
+        long end = Math.min(to, latestStart(one) + 1);
         while (time < end) {
             Optional<Calendars.Span> span = span(one, subject, time);
             if (span.isEmpty()) {

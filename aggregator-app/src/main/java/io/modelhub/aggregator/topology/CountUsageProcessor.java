@@ -76,16 +76,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     static final String BEFORE_COMMIT = "usage-before-commit";
 
-    /** A window that changes is published at most this often. */
+    /** A minute that changes is published at most this often. */
     private static final Duration PUBLISH = Duration.ofSeconds(1);
 
-    /** A day of a key lists all its models: to write it costs fifty times what a window does, and who reads it can wait. */
-    private static final Duration PUBLISH_DAYS = Duration.ofSeconds(5);
+    /**
+     * A longer window at most this often: a second of a day says little, and each call changes one of every length. A day of a key lists
+     * all its models: to write it costs fifty times what a window does.
+     */
+    private static final Duration PUBLISH_LONGER = Duration.ofSeconds(5);
 
     /** While old events are worked off, what is published is out of date at once: this often is enough. */
     private static final Duration PUBLISH_BEHIND = Duration.ofSeconds(10);
 
-    private static final Duration PUBLISH_DAYS_BEHIND = Duration.ofMinutes(1);
+    private static final Duration PUBLISH_LONGER_BEHIND = Duration.ofMinutes(1);
 
     /** An event whose record is younger than this is live: its limit is to hold soon. */
     private static final Duration LIVE = Duration.ofSeconds(1);
@@ -102,7 +105,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** A round of publication takes half of its second: a commit, and the breach in it, never waits for all of it. */
     private static final int SLICES = 50;
 
-    private static final int SMALLEST_SLICE = 100;
+    private static final int SMALLEST_SLICE = 25;
+
+    private static final int FINALS_AT_A_TIME = 100;
 
     /** So many pages are written, or blocks of calls dropped, at a time: a millisecond or two. */
     private static final int PAGES_AT_A_TIME = 200;
@@ -156,14 +161,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long commitBegan;
     private long nextCommit;
     private long lastPublished;
-    private long lastPublishedDays;
+    private long lastPublishedLonger;
     private long lastProcessed;
-    private int windowsDue;
-    private int windowsSlice;
+    private int minutesDue;
+    private int minutesSlice;
     private int settledSlice;
-    private int monthsDue;
+    private int longerDue;
     private int daysDue;
-    private int daysSlice;
+    private int longerSlice;
     private Checkpoint checkpoint = Checkpoint.NONE;
     private long lastChange;
     private long startedAt;
@@ -188,10 +193,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         latestAppend = 0;
         nextCommit = 0;
         lastPublished = 0;
-        lastPublishedDays = 0;
+        lastPublishedLonger = 0;
         lastProcessed = 0;
-        windowsDue = 0;
-        monthsDue = 0;
+        minutesDue = 0;
+        longerDue = 0;
         daysDue = 0;
         checkpoint = Checkpoint.NONE;
         isUncommitted = false;
@@ -545,14 +550,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         if (isCheckpointBegun) {
             beginCheckpoint();
         }
-        windowsDue = ledger.changedWindows();
-        windowsSlice = Math.max(SMALLEST_SLICE, windowsDue / SLICES);
-        Duration betweenDays = isBehind ? PUBLISH_DAYS_BEHIND : PUBLISH_DAYS;
-        if (isQuiet || isCheckpointBegun || now - lastPublishedDays >= betweenDays.toMillis()) {
-            lastPublishedDays = now;
-            monthsDue = ledger.changedMonths();
+        minutesDue = ledger.changedMinutes();
+        minutesSlice = Math.max(SMALLEST_SLICE, minutesDue / SLICES);
+        Duration betweenLonger = isBehind ? PUBLISH_LONGER_BEHIND : PUBLISH_LONGER;
+        if (isQuiet || isCheckpointBegun || now - lastPublishedLonger >= betweenLonger.toMillis()) {
+            lastPublishedLonger = now;
+            longerDue = ledger.changedLonger();
             daysDue = ledger.changedDays();
-            daysSlice = Math.max(SMALLEST_SLICE, Math.max(monthsDue, daysDue) / SLICES);
+            longerSlice = Math.max(SMALLEST_SLICE, Math.max(longerDue, daysDue) / SLICES);
             publishQuotas(now);
         }
         publishSlice(now);
@@ -583,16 +588,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private boolean isRound() {
-        return windowsDue > 0 || monthsDue > 0 || daysDue > 0;
+        return minutesDue > 0 || longerDue > 0 || daysDue > 0;
     }
 
     private void publishSlice(long now) {
         ledger.lock().lock();
         try {
             publish(
-                    Math.min(windowsDue, windowsSlice),
-                    Math.min(monthsDue, daysSlice),
-                    Math.min(daysDue, daysSlice),
+                    Math.min(minutesDue, minutesSlice),
+                    Math.min(longerDue, longerSlice),
+                    Math.min(daysDue, longerSlice),
                     now);
             ledger.writeSettled(Math.min(ledger.settled(), settledSlice), window -> publishWindow(window, now));
             if (checkpoint == Checkpoint.PUBLISHING && !isRound()) {
@@ -607,7 +612,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 seen.expire();
                 applied.expire(now);
             }
-            finals.handOut(SMALLEST_SLICE, window -> publishWindow(window, now));
+            finals.handOut(FINALS_AT_A_TIME, window -> publishWindow(window, now));
         } finally {
             ledger.lock().unlock();
         }
@@ -623,12 +628,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         return appended - settings.acceptance().horizon().toMillis() - BEHIND.toMillis();
     }
 
-    private void publish(int windows, int months, int days, long now) {
-        ledger.publishWindows(windows, window -> publishWindow(window, now));
-        ledger.publishMonths(months, month -> publishWindow(month, now));
+    private void publish(int minutes, int longer, int days, long now) {
+        ledger.publishMinutes(minutes, window -> publishWindow(window, now));
+        ledger.publishLonger(longer, window -> publishWindow(window, now));
         ledger.publishDays(days, day -> publishDay(day, now));
-        windowsDue = Math.max(0, windowsDue - windows);
-        monthsDue = Math.max(0, monthsDue - months);
+        minutesDue = Math.max(0, minutesDue - minutes);
+        longerDue = Math.max(0, longerDue - longer);
         daysDue = Math.max(0, daysDue - days);
     }
 
@@ -667,7 +672,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Publishes all that has changed, then writes it to the store, at once. */
     private void checkpointAtOnce(long now) {
-        publish(ledger.changedWindows(), ledger.changedMonths(), ledger.changedDays(), now);
+        publish(ledger.changedMinutes(), ledger.changedLonger(), ledger.changedDays(), now);
         publishQuotas(now);
         ledger.checkpoint();
         quotas.checkpoint();

@@ -164,8 +164,8 @@ class FinalWindowsTest {
     }
 
     private void publish(Consumer<Cell> publisher) {
-        ledger.publishWindows(ledger.changedWindows(), publisher);
-        ledger.publishMonths(ledger.changedMonths(), publisher);
+        ledger.publishMinutes(ledger.changedMinutes(), publisher);
+        ledger.publishLonger(ledger.changedLonger(), publisher);
     }
 
     private static String name(Cell cell) {

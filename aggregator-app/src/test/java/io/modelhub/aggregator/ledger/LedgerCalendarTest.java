@@ -146,8 +146,8 @@ class LedgerCalendarTest {
                 bounds.add(cell.end());
             }
         };
-        ledger.publishWindows(ledger.changedWindows(), add);
-        ledger.publishMonths(ledger.changedMonths(), add);
+        ledger.publishMinutes(ledger.changedMinutes(), add);
+        ledger.publishLonger(ledger.changedLonger(), add);
         return bounds;
     }
 

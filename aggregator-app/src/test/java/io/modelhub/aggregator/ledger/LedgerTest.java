@@ -412,12 +412,12 @@ class LedgerTest {
     }
 
     private void publish(Map<String, CallSum> published) {
-        ledger.publishWindows(
-                ledger.changedWindows(),
+        ledger.publishMinutes(
+                ledger.changedMinutes(),
                 cell -> published.put(
                         name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
-        ledger.publishMonths(
-                ledger.changedMonths(),
+        ledger.publishLonger(
+                ledger.changedLonger(),
                 cell -> published.put(
                         name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
         ledger.publishDays(

@@ -69,7 +69,8 @@ class PublishedRecordsTest {
         }
         WindowRecords records = new WindowRecords(TOPIC);
         List<Cell> cells = new ArrayList<>();
-        ledger.publishWindows(ledger.changedWindows(), cells::add);
+        ledger.publishMinutes(ledger.changedMinutes(), cells::add);
+        ledger.publishLonger(ledger.changedLonger(), cells::add);
         assertThat(cells).hasSizeGreaterThan(20_000);
         for (Cell cell : cells) {
             UsageWindowKey key = new UsageWindowKey("acme", cell.model(), Instant.ofEpochMilli(cell.start()));
