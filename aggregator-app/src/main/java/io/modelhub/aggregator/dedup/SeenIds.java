@@ -73,16 +73,14 @@ public final class SeenIds {
         long hash = hash(call.canonicalKey(), call.id, call.idFrom, call.idLength);
         int mask = places() - 1;
         int low = (int) hash;
-        for (int place = low & mask; ; place = place + 1 & mask) {
-            long known = at(place);
-            if (known == 0) {
-                break;
-            }
+        int place = low & mask;
+        for (long known = at(place); known != 0; known = at(place)) {
             if (known >>> LOCATION_BITS == hash >>> LOCATION_BITS
                     && table[place * PLACE] == low
                     && isAt(known & LOCATION, call, appendTime)) {
                 return true;
             }
+            place = place + 1 & mask;
         }
         put(hash, location(journal.next(), block.size()));
         block.add(call);
@@ -167,8 +165,12 @@ public final class SeenIds {
         return table.length / PLACE;
     }
 
-    /** 24 bits of hash and a location; 0 where nothing is. */
     private long at(int place) {
+        return at(table, place);
+    }
+
+    /** 24 bits of hash and a location; 0 where nothing is. */
+    private static long at(int[] table, int place) {
         return (long) table[place * PLACE + 1] << 32 | table[place * PLACE + 2] & 0xFFFF_FFFFL;
     }
 
@@ -198,19 +200,22 @@ public final class SeenIds {
         int places = places();
         int kept = 0;
         for (int place = 0; place < places; place++) {
-            long known = at(place);
-            if (known != 0 && number(known & LOCATION) >= journal.first()) {
+            if (isKept(at(place))) {
                 kept++;
             }
         }
         table = new int[3L * kept > places ? 2 * before.length : before.length];
         used = 0;
-        for (int at = 0; at < before.length; at += PLACE) {
-            long known = (long) before[at + 1] << 32 | before[at + 2] & 0xFFFF_FFFFL;
-            if (known != 0 && number(known & LOCATION) >= journal.first()) {
-                take(before[at], known);
+        for (int place = 0; place < places; place++) {
+            long known = at(before, place);
+            if (isKept(known)) {
+                take(before[place * PLACE], known);
             }
         }
+    }
+
+    private boolean isKept(long known) {
+        return known != 0 && number(known & LOCATION) >= journal.first();
     }
 
     private static long hash(String canonicalKey, byte[] id, int from, int length) {

@@ -93,7 +93,6 @@ public final class Ledger {
     /** The windows of the call that is counted. All are found before any is added to: the processor fetches them from memory side by side. */
     private final Cell[] cellsOfCall = new Cell[Series.values().length];
 
-    private int found;
     private long checkpoints;
     private volatile long latestCall = Long.MIN_VALUE;
     private long loggedCalls;
@@ -234,29 +233,40 @@ public final class Ledger {
             Measures measures) {
         latestCall = Math.max(latestCall, measures.timestamp);
         loggedCalls++;
-        found = 0;
+        int found = 0;
         if (Subject.ORGANIZATION.isIn(subjects)) {
-            find(OF_ORGANIZATIONS, latestOfOrganizations, requireNonNull(organization), model, measures);
+            found = find(found, OF_ORGANIZATIONS, latestOfOrganizations, requireNonNull(organization), model, measures);
         }
         if (Subject.API_KEY.isIn(subjects)) {
-            find(OF_KEYS, latestOfKeys, requireNonNull(apiKey), model, measures);
+            found = find(found, OF_KEYS, latestOfKeys, requireNonNull(apiKey), model, measures);
         }
         if (Subject.ROUTING_RULE.isIn(subjects)) {
-            find(OF_RULES, latestOfRules, requireNonNull(routingRule), model, measures);
+            found = find(found, OF_RULES, latestOfRules, requireNonNull(routingRule), model, measures);
         }
         for (int i = 0; i < found; i++) {
             add(cellsOfCall[i], measures);
         }
     }
 
-    /** Finds the windows of a call about one of its subjects. */
-    private void find(
-            Series[] series, Map<String, LatestPages> latestPages, String subject, String model, Measures measures) {
+    /**
+     * Finds the windows of a call about one of its subjects.
+     *
+     * @param found how many of the call's windows were found before
+     * @return how many are found now
+     */
+    private int find(
+            int found,
+            Series[] series,
+            Map<String, LatestPages> latestPages,
+            String subject,
+            String model,
+            Measures measures) {
         LatestPages latest = latestPages.get(subject);
         if (latest == null) {
             latest = new LatestPages(series.length);
             latestPages.put(subject, latest);
         }
+        int count = found;
         Cell narrower = null;
         for (int i = 0; i < series.length; i++) {
             Series one = series[i];
@@ -272,8 +282,9 @@ public final class Ledger {
                 }
             }
             narrower = cell;
-            cellsOfCall[found++] = cell;
+            cellsOfCall[count++] = cell;
         }
+        return count;
     }
 
     private void add(Cell cell, Measures measures) {

@@ -67,10 +67,8 @@ public final class Pricer {
         String sent = call.organization;
         APIKey key = call.apiKey == null ? null : keys.find(call.apiKey);
         String ofKey = key == null ? null : key.getOrganization();
-        if (ofKey == null || ofKey.equals(sent)) {
-            return sent == null
-                    ? Call.NO_ORGANIZATION
-                    : sent; // The sent text, which others compare without reading it.
+        if (ofKey == null || ofKey.equals(sent)) { // Of equal texts the sent one: others compare it without reading it.
+            return sent == null ? Call.NO_ORGANIZATION : sent;
         }
         if (sent != null) {
             onMismatch.run();

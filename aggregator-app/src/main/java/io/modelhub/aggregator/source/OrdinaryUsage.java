@@ -121,7 +121,7 @@ final class OrdinaryUsage {
             return known;
         }
         requireIdentifier(from, length);
-        return names.name(bytes, from, length);
+        return names.keep(bytes, from, length);
     }
 
     private void requireIdentifier(int from, int length) {

@@ -30,7 +30,8 @@ public final class NameCache {
                 : null;
     }
 
-    private String keep(byte[] source, int from, int length) {
+    /** The text of bytes that weren't kept, from now on {@link #known}. */
+    public String keep(byte[] source, int from, int length) {
         int place = place(source, from, length);
         byte[] bytes = Arrays.copyOfRange(source, from, from + length);
         String name = new String(bytes, StandardCharsets.UTF_8);
@@ -40,6 +41,6 @@ public final class NameCache {
     }
 
     private static int place(byte[] source, int from, int length) {
-        return 2 * ((int) BytesHash.of(length, source, from, length) & PLACES - 1);
+        return 2 * ((int) BytesHash.of(0, source, from, length) & PLACES - 1);
     }
 }

@@ -107,6 +107,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     private static final int SMALLEST_SLICE = 25;
 
+    /** So many windows that can't change any more are published at a time. */
     private static final int FINALS_AT_A_TIME = 100;
 
     /** So many pages are written, or blocks of calls dropped, at a time: a millisecond or two. */
