@@ -108,7 +108,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** Of longer windows, where live events wait behind each slice: half of their five seconds. */
     private static final int SLICES_LONGER = 250;
 
-    private static final int SMALLEST_SLICE = 4;
+    private static final int SMALLEST_SLICE = 25;
+
+    /** The same where live events wait behind each slice. */
+    private static final int SMALLEST_SLICE_LIVE = 4;
 
     /** So many windows that can't change any more are published at a time. */
     private static final int FINALS_AT_A_TIME = 100;
@@ -558,14 +561,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             beginCheckpoint();
         }
         minutesDue = ledger.changedMinutes();
-        minutesSlice = Math.max(SMALLEST_SLICE, minutesDue / SLICES);
+        boolean isWaitedFor = !isQuiet && !isBehind;
+        int smallestSlice = isWaitedFor ? SMALLEST_SLICE_LIVE : SMALLEST_SLICE;
+        minutesSlice = Math.max(smallestSlice, minutesDue / SLICES);
         Duration betweenLonger = isBehind ? PUBLISH_LONGER_BEHIND : PUBLISH_LONGER;
         if (isQuiet || isCheckpointBegun || now - lastPublishedLonger >= betweenLonger.toMillis()) {
             lastPublishedLonger = now;
             longerDue = ledger.changedLonger();
             daysDue = ledger.changedDays();
-            int slices = isQuiet || isBehind ? SLICES : SLICES_LONGER;
-            longerSlice = Math.max(SMALLEST_SLICE, Math.max(longerDue, daysDue) / slices);
+            int slices = isWaitedFor ? SLICES_LONGER : SLICES;
+            longerSlice = Math.max(smallestSlice, Math.max(longerDue, daysDue) / slices);
             publishQuotas(now);
         }
         publishSlice(now);
@@ -575,7 +580,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         ledger.lock().lock();
         try {
             ledger.lookForSettled();
-            settledSlice = Math.max(SMALLEST_SLICE, ledger.settled() / SLICES);
+            settledSlice = Math.max(SMALLEST_SLICE_LIVE, ledger.settled() / SLICES);
         } finally {
             ledger.lock().unlock();
         }
