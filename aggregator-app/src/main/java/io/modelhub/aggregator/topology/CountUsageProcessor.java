@@ -106,8 +106,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private static final int SLICES = 50;
 
     /** Of longer windows, where live events wait behind each slice: half of their five seconds. */
-    private static final int SLICES_LONGER = 250;
+    private static final int SLICES_LONGER_LIVE = 250;
 
+    /** A slice is no less, in pages. */
     private static final int SMALLEST_SLICE = 25;
 
     /** The same where live events wait behind each slice. */
@@ -511,6 +512,15 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         return now - latestAppend < LIVE.toMillis();
     }
 
+    private boolean isQuiet(long now) {
+        return now - lastProcessed >= PUBLISH.toMillis();
+    }
+
+    /** Live events come in: a slice holds them up. */
+    private boolean isWaitedFor(long now) {
+        return isLive(now) && !isQuiet(now);
+    }
+
     private void beforeCommit() {
         ledger.lock().lock();
         try {
@@ -547,8 +557,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
-        lookForSettled();
-        boolean isQuiet = now - lastProcessed >= PUBLISH.toMillis();
+        lookForSettled(now);
+        boolean isQuiet = isQuiet(now);
         boolean isBehind = !isQuiet && !isLive(now);
         boolean isRoundOfCheckpoint = checkpoint == Checkpoint.PUBLISHING;
         if (isRoundOfCheckpoint || isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
@@ -561,29 +571,30 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             beginCheckpoint();
         }
         minutesDue = ledger.changedMinutes();
-        boolean isWaitedFor = !isQuiet && !isBehind;
-        int smallestSlice = isWaitedFor ? SMALLEST_SLICE_LIVE : SMALLEST_SLICE;
-        minutesSlice = Math.max(smallestSlice, minutesDue / SLICES);
+        minutesSlice = slice(minutesDue, SLICES, now);
         Duration betweenLonger = isBehind ? PUBLISH_LONGER_BEHIND : PUBLISH_LONGER;
         if (isQuiet || isCheckpointBegun || now - lastPublishedLonger >= betweenLonger.toMillis()) {
             lastPublishedLonger = now;
             longerDue = ledger.changedLonger();
             daysDue = ledger.changedDays();
-            int slices = isWaitedFor ? SLICES_LONGER : SLICES;
-            longerSlice = Math.max(smallestSlice, Math.max(longerDue, daysDue) / slices);
+            longerSlice = slice(Math.max(longerDue, daysDue), isWaitedFor(now) ? SLICES_LONGER_LIVE : SLICES, now);
             publishQuotas(now);
         }
         publishSlice(now);
     }
 
-    private void lookForSettled() {
+    private void lookForSettled(long now) {
         ledger.lock().lock();
         try {
             ledger.lookForSettled();
-            settledSlice = Math.max(SMALLEST_SLICE_LIVE, ledger.settled() / SLICES);
+            settledSlice = slice(ledger.settled(), SLICES, now);
         } finally {
             ledger.lock().unlock();
         }
+    }
+
+    private int slice(int due, int slices, long now) {
+        return Math.max(isWaitedFor(now) ? SMALLEST_SLICE_LIVE : SMALLEST_SLICE, due / slices);
     }
 
     private boolean isCheckpointDue(long now) {
@@ -620,7 +631,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 quotas.checkpoint();
                 checkpoint = Checkpoint.WRITING;
             } else if (checkpoint == Checkpoint.WRITING
-                    && ledger.continueCheckpoint(isLive(now) ? PAGES_AT_A_TIME_LIVE : PAGES_AT_A_TIME)) {
+                    && ledger.continueCheckpoint(isWaitedFor(now) ? PAGES_AT_A_TIME_LIVE : PAGES_AT_A_TIME)) {
                 checkpoint = Checkpoint.NONE;
                 finals.begin(closed(now));
                 seen.expire();
