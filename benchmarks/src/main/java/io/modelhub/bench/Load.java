@@ -1,21 +1,21 @@
 package io.modelhub.bench;
 
-import io.modelhub.aggregator.sum.Figures;
-import io.modelhub.schema.ModelMetrics;
 import io.modelhub.topic.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps sending calls of the moment at a steady rate until it is closed. They are made once, beforehand, and sent over and over
- * with new ids and times: what makes them must not take the processor from what is measured.
+ * Keeps sending calls of the moment at a steady rate until it is closed. They are made and encoded once, beforehand, and sent over
+ * and over with new ids and times: what makes them must not take the processor from what is measured.
  */
 final class Load implements AutoCloseable {
 
@@ -26,21 +26,19 @@ final class Load implements AutoCloseable {
 
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final List<ModelMetrics> calls = new ArrayList<>(CALLS);
-    private final Topics topics;
+    private final List<EncodedCall> calls = new ArrayList<>(CALLS);
     private final Map<String, Object> producerConfig;
     private final double perSecond;
     private final Thread sender = new Thread(this::send, "load");
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private volatile boolean closed;
 
     Load(Topics topics, BenchSettings settings, Map<String, Object> producerConfig, double perSecond) {
-        this.topics = topics;
         this.producerConfig = producerConfig;
         this.perSecond = perSecond;
         Workload workload = new Workload(settings, Instant.now());
         for (int i = 0; i < CALLS; i++) {
-            // A call that is repeated would be one object twice.
-            calls.add(ModelMetrics.newBuilder(workload.next()).build());
+            calls.add(new EncodedCall(workload.next(), topics));
         }
     }
 
@@ -50,19 +48,16 @@ final class Load implements AutoCloseable {
 
     private void send() {
         SplittableRandom random = new SplittableRandom();
-        try (KafkaProducer<String, ModelMetrics> producer = new KafkaProducer<>(
-                producerConfig,
-                topics.usage().key().serializer(),
-                topics.usage().value().serializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(producerConfig, new ByteArraySerializer(), new ByteArraySerializer())) {
             long began = System.nanoTime();
             for (long sent = 0; !closed; ) {
                 long due = (long) ((System.nanoTime() - began) / 1e9 * perSecond);
-                Instant now = Instant.now();
+                long now = System.currentTimeMillis();
                 for (; sent < due && !closed; sent++) {
-                    ModelMetrics call = calls.get((int) (sent % CALLS));
-                    Figures.set(call, "event_id", new UUID(random.nextLong(), random.nextLong()).toString());
-                    Figures.set(call, "timestamp", now.minusMillis(random.nextLong(DISORDER_MS)));
-                    producer.send(new ProducerRecord<>(Topics.USAGE.name(), Topics.canonicalKey(call), call));
+                    long time = now - random.nextLong(DISORDER_MS);
+                    EncodedCall call = calls.get((int) (sent % CALLS));
+                    producer.send(call.at(time, random.nextLong(), random.nextLong()), this::written);
                 }
                 TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
             }
@@ -71,6 +66,13 @@ final class Load implements AutoCloseable {
         }
     }
 
+    private void written(@Nullable RecordMetadata place, @Nullable Exception failed) {
+        if (failed != null) {
+            failure.compareAndSet(null, failed);
+        }
+    }
+
+    /** @throws BenchFailure a call was not written: the load was less than it should be */
     @Override
     public void close() {
         closed = true;
@@ -78,6 +80,10 @@ final class Load implements AutoCloseable {
             sender.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        Exception first = failure.get();
+        if (first != null) {
+            throw new BenchFailure("A call of the load was not written: " + first);
         }
     }
 }

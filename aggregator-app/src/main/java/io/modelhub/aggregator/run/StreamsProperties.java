@@ -30,11 +30,11 @@ public final class StreamsProperties {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 32 * 1024 * 1024);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
         // A killed instance is missed after the session timeout, and its last transaction ends by its own: until both
-        // have passed
-        // nobody else goes on with its work. Its limits must hold again within 15 s.
+        // have passed nobody else goes on with its work. The others learn of it by their next heartbeat. Its limits
+        // must hold again within 15 s.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 6_000);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 500);
         // A commit that was asked for while there is nothing to read waits this long at most.
         properties.put(StreamsConfig.POLL_MS_CONFIG, 5);
         // What comes back through the internal topic is in no order with the usage: no task waits for it.

@@ -91,13 +91,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private static final Duration PUBLISH_LONGER_BEHIND = Duration.ofMinutes(1);
 
     /** An event whose record is younger than this is live: its limit is to hold soon. */
-    private static final Duration LIVE = Duration.ofSeconds(1);
+    private static final Duration LIVE = Duration.ofSeconds(3);
 
     /** What is done between two commits of live events, others wait for the commit interval. */
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** Between two commits of live events a busy task works for twice the time that the last one took, but no longer than this. */
-    private static final Duration LONGEST_WORK = Duration.ofMillis(120);
+    /** Between two commits of live events a busy task works for the time that the last one took, but no longer than this. */
+    private static final Duration LONGEST_WORK = Duration.ofMillis(50);
+
+    /** Where more than that waits to be read it goes on until it is worked off, but no longer than this: it would fall behind. */
+    private static final Duration LONGEST_CATCHING_UP = Duration.ofMillis(250);
 
     /** A task that had fewer records since the last commit isn't busy: nobody waits for what a commit costs. */
     private static final int FEW_RECORDS = 50;
@@ -105,8 +108,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** A round of publication takes half of its second: a commit, and the breach in it, never waits for all of it. */
     private static final int SLICES = 50;
 
-    /** Of longer windows, where live events wait behind each slice: half of their five seconds. */
-    private static final int SLICES_LONGER_LIVE = 250;
+    /** Of longer windows, where live events wait behind each slice: four of their five seconds. */
+    private static final int SLICES_LONGER_LIVE = 400;
+
+    /** Where live events have to be caught up with, they come before the slices: so much is between two of these. */
+    private static final Duration SLICE_MEANWHILE = Duration.ofMillis(40);
 
     /** A slice is no less, in pages. */
     private static final int SMALLEST_SLICE = 25;
@@ -121,7 +127,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private static final int PAGES_AT_A_TIME = 200;
 
     /** The same where live events wait for it. */
-    private static final int PAGES_AT_A_TIME_LIVE = 20;
+    private static final int PAGES_AT_A_TIME_LIVE = 8;
 
     /** So soon after a change of the catalog or the end of a period a key is told. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -136,7 +142,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private static final Duration BEHIND = Duration.ofHours(1);
 
     /** A new owner of a task counts these again, in a third of a second. */
-    private static final long CALLS_PER_CHECKPOINT = 300_000;
+    private static final long CALLS_PER_CHECKPOINT = 250_000;
+
+    /** Each task has so many more than the one before: they have as many calls, and would all write at the same moment. */
+    private static final long CALLS_MORE_PER_TASK = 20_000;
 
     private final Topics topics;
     private final CatalogTables catalog;
@@ -151,6 +160,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
     private final Homes homes = new Homes(Topics.PARTITIONS);
+    private final Backlog backlog = new Backlog();
     private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
 
     private DayRecords dayRecords;
@@ -170,9 +180,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private int home;
     private long latestAppend;
     private long commitBegan;
+    private long commitEnded;
     private long nextCommit;
     private long lastPublished;
     private long lastPublishedLonger;
+    private long lastSlice;
     private long lastProcessed;
     private int minutesDue;
     private int minutesSlice;
@@ -202,9 +214,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         super.init(context);
         home = context.taskId().partition();
         latestAppend = 0;
+        commitEnded = 0;
         nextCommit = 0;
+        backlog.forget();
         lastPublished = 0;
         lastPublishedLonger = 0;
+        lastSlice = 0;
         lastProcessed = 0;
         minutesDue = 0;
         longerDue = 0;
@@ -268,12 +283,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        long now = context().currentSystemTimeMs();
         ledger.lock().lock();
         try {
             RecordMetadata origin = context().recordMetadata().orElseThrow();
             latestAppend = Math.max(latestAppend, record.timestamp());
             if (origin.topic().equals(usage)) {
                 ledger.progress().read(origin.offset() + 1);
+                backlog.read(record.timestamp(), now);
                 processUsage(record, origin);
             } else if (origin.topic().equals(corrections)) {
                 ledger.progress().changed();
@@ -287,7 +304,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
         isUncommitted = true;
         recordsToCommit++;
-        long now = context().currentSystemTimeMs();
         lastProcessed = now;
         commitLive(now);
     }
@@ -452,7 +468,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
-        if (isRound() || checkpoint != Checkpoint.NONE || finals.isBusy() || ledger.settled() > 0) {
+        boolean hasSlices = isRound() || checkpoint != Checkpoint.NONE || finals.isBusy() || ledger.settled() > 0;
+        boolean isHeldUp = isWaitedFor(now) && !backlog.isWorkedOff() && now - lastSlice < SLICE_MEANWHILE.toMillis();
+        if (hasSlices && !isHeldUp) {
             publishSlice(now);
         }
         commitLive(now);
@@ -462,16 +480,22 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         if (isCommitBegun) { // It has ended, else nothing were run here.
             isCommitBegun = false;
             ledger.committed();
+            commitEnded = now;
             nextCommit = now + (isBusy ? workUntilCommit(now - commitBegan) : TICK.toMillis());
             quotas.committed(Instant.ofEpochMilli(now));
         }
-        if (isUncommitted && isLive(now) && now >= nextCommit) {
+        if (isUncommitted && isLive(now) && now >= nextCommit && !isCatchingUp(now)) {
             context().commit();
         }
     }
 
+    /** Commits take time from the work: a task that has to catch up makes fewer. */
+    private boolean isCatchingUp(long now) {
+        return isBusy && !backlog.isWorkedOff() && now - commitEnded < LONGEST_CATCHING_UP.toMillis();
+    }
+
     private static long workUntilCommit(long lastCommit) {
-        return Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), 2 * lastCommit));
+        return Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), lastCommit));
     }
 
     /** What a key is told without any call of it is to be read as soon as if it had one. */
@@ -598,7 +622,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private boolean isCheckpointDue(long now) {
-        return ledger.callsSinceCheckpoint() > CALLS_PER_CHECKPOINT || ledger.isFilling() || finals.isDue(closed(now));
+        long calls = CALLS_PER_CHECKPOINT + home * CALLS_MORE_PER_TASK;
+        return ledger.callsSinceCheckpoint() > calls || ledger.isFilling() || finals.isDue(closed(now));
     }
 
     private void beginCheckpoint() {
@@ -616,6 +641,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void publishSlice(long now) {
+        lastSlice = now;
         ledger.lock().lock();
         try {
             publish(

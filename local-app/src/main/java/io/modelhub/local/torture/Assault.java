@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Carries out attacks, and starts again what they ended. A process that ends without having been attacked is started again, too,
@@ -27,7 +29,7 @@ final class Assault implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Recoveries recoveries;
-    private final Runnable alarm;
+    private final Consumer<String> alarm;
     private final Progress progress;
     private final Keeper broker;
     private final List<Keeper> aggregators;
@@ -45,9 +47,9 @@ final class Assault implements AutoCloseable {
     /**
      * On a cluster whose processes are ready.
      *
-     * @param alarm asks all partitions whether limits hold, and has the answers measured
+     * @param alarm asks all partitions whether limits hold, and has the answers measured; gets who was killed
      */
-    Assault(Cluster cluster, Recoveries recoveries, Runnable alarm, Progress progress) {
+    Assault(Cluster cluster, Recoveries recoveries, Consumer<String> alarm, Progress progress) {
         this.recoveries = recoveries;
         this.alarm = alarm;
         this.progress = progress;
@@ -106,7 +108,8 @@ final class Assault implements AutoCloseable {
             kills += victims.size();
             killsAtOnce += victims.size() > 1 ? victims.size() : 0;
             statesDeleted += kill.losesState() ? victims.size() : 0;
-            alarm.run();
+            alarm.accept(
+                    victims.stream().map(victim -> victim.instance().role()).collect(Collectors.joining(" and ")));
         } else if (attack instanceof Attack.Restart restart) {
             Keeper victim = await(restart.victims(), 1, Keeper::isReady).get(0);
             recoveries.disturb();

@@ -2,6 +2,7 @@ package io.modelhub.local.torture;
 
 import static java.util.Objects.requireNonNull;
 
+import io.modelhub.local.platform.Progress;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.QuotaEventType;
 import io.modelhub.topic.Topic;
@@ -30,11 +31,13 @@ final class Recoveries implements AutoCloseable {
     static final class Recovery {
 
         private final long began = System.nanoTime();
+        private final String victims;
         private final Set<String> silent;
         private boolean isDisturbed;
         private double seconds;
 
-        private Recovery(List<String> sentinels) {
+        private Recovery(String victims, List<String> sentinels) {
+            this.victims = victims;
             this.silent = new HashSet<>(sentinels);
         }
 
@@ -45,12 +48,14 @@ final class Recoveries implements AutoCloseable {
     }
 
     private final Topic<String, KeyQuotaEvent> events;
+    private final Progress progress;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final List<Recovery> recoveries = new ArrayList<>();
 
-    Recoveries(String bootstrapServers, Topic<String, KeyQuotaEvent> events) {
+    Recoveries(String bootstrapServers, Topic<String, KeyQuotaEvent> events, Progress progress) {
         this.events = events;
+        this.progress = progress;
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -90,15 +95,25 @@ final class Recoveries implements AutoCloseable {
         for (Recovery recovery : recoveries) {
             if (recovery.silent.remove(apiKey) && recovery.silent.isEmpty()) {
                 recovery.seconds = (System.nanoTime() - recovery.began) / 1e9;
+                progress.say("  limits hold again %.1f s after the kill of %s%s"
+                        .formatted(
+                                recovery.seconds,
+                                recovery.victims,
+                                recovery.isDisturbed ? ", with another attack meanwhile" : ""));
                 notifyAll();
             }
         }
     }
 
-    /** Begins now. @param sentinels keys whose breach is sent next */
-    synchronized void begin(List<String> sentinels) {
+    /**
+     * Begins now.
+     *
+     * @param victims who was killed
+     * @param sentinels keys whose breach is sent next
+     */
+    synchronized void begin(String victims, List<String> sentinels) {
         disturb();
-        recoveries.add(new Recovery(sentinels));
+        recoveries.add(new Recovery(victims, sentinels));
     }
 
     /** Something else happens: what is recovering now says nothing of one kill alone. */

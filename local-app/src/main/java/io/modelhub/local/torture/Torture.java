@@ -129,7 +129,7 @@ public final class Torture implements AutoCloseable {
     public void inflict() throws InterruptedException {
         cluster.startServers();
         publishCast();
-        Recoveries startedRecoveries = new Recoveries(cluster.bootstrapServers(), topics.quotaEvents());
+        Recoveries startedRecoveries = new Recoveries(cluster.bootstrapServers(), topics.quotaEvents(), progress);
         recoveries = startedRecoveries;
         Sender startedSender =
                 new Sender(cluster.bootstrapServers(), topics.usage().name(), APPLICATION);
@@ -138,8 +138,8 @@ public final class Torture implements AutoCloseable {
         for (Instance aggregator : cluster.aggregators()) {
             aggregator.awaitReady();
         }
-        Assault startedAssault =
-                new Assault(cluster, startedRecoveries, () -> raiseAlarm(startedSender, startedRecoveries), progress);
+        Assault startedAssault = new Assault(
+                cluster, startedRecoveries, victims -> raiseAlarm(victims, startedSender, startedRecoveries), progress);
         assault = startedAssault;
         progress.say("a broker, a registry and %d aggregators are ready".formatted(settings.aggregators()));
         long began = System.nanoTime();
@@ -175,9 +175,9 @@ public final class Torture implements AutoCloseable {
     }
 
     /** Asks every partition whether its limits hold: a sentinel in each breaks its own. */
-    private void raiseAlarm(Sender to, Recoveries hearer) {
+    private void raiseAlarm(String victims, Sender to, Recoveries hearer) {
         List<String> keys = sentinels.remove();
-        hearer.begin(keys);
+        hearer.begin(victims, keys);
         for (String key : keys) {
             to.send(traffic.sentinel(key));
             sent++;
