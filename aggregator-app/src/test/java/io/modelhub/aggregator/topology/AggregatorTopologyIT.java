@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
@@ -168,6 +169,30 @@ class AggregatorTopologyIT {
         assertThat(read(topics.usage1d()))
                 .extracting(window -> window.value.getWindowStart())
                 .containsExactly(Instant.parse("2026-11-23T00:00:00Z"));
+    }
+
+    /** Four windows, the smallest slice, each 40 ms; without a backlog each 10 ms. */
+    @Test
+    void whatIsPublishedWaitsForLiveCallsThatAreBehindButNotForLong() {
+        driver.advanceWallClockTime(Duration.ofMillis(900));
+        for (int i = 0; i < 60; i++) {
+            Duration waited = Duration.ofMillis(i == 0 ? 0 : 500);
+            send(call("e-" + i).setOrganization("org-" + i), NOW.plusMillis(900).minus(waited));
+        }
+        List<Integer> published = new ArrayList<>();
+
+        driver.advanceWallClockTime(Duration.ofMillis(100));
+        published.add(read(topics.usage1m()).size());
+        for (int slice = 0; slice < 8; slice++) {
+            driver.advanceWallClockTime(Duration.ofMillis(10));
+            published.add(read(topics.usage1m()).size());
+        }
+        assertThat(published).containsExactly(4, 0, 0, 0, 4, 0, 0, 0, 4);
+
+        send(call("e-0"), NOW.plusMillis(1_080)); // Nothing waits any more.
+        driver.advanceWallClockTime(Duration.ofMillis(10));
+        driver.advanceWallClockTime(Duration.ofMillis(10));
+        assertThat(read(topics.usage1m())).hasSize(8);
     }
 
     @Test
