@@ -112,8 +112,10 @@ final class Recoveries implements AutoCloseable {
      * @param sentinels keys whose breach is sent next
      */
     synchronized void begin(String victims, List<String> sentinels) {
+        Recovery recovery = new Recovery(victims, sentinels);
+        recovery.isDisturbed = recoveries.stream().anyMatch(earlier -> !earlier.silent.isEmpty());
         disturb();
-        recoveries.add(new Recovery(victims, sentinels));
+        recoveries.add(recovery);
     }
 
     /** Something else happens: what is recovering now says nothing of one kill alone. */
@@ -145,7 +147,7 @@ final class Recoveries implements AutoCloseable {
                 .toList();
     }
 
-    /** Seconds after each kill that another attack followed before the limits held again. */
+    /** Seconds after each kill that another attack followed before the limits held again, or preceded until then. */
     synchronized List<Double> disturbed() {
         return recoveries.stream()
                 .filter(recovery -> recovery.isDisturbed && recovery.silent.isEmpty())
