@@ -7,6 +7,7 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.topic.Topics;
 import java.time.Instant;
 import java.util.UUID;
+import org.apache.avro.io.BinaryData;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -15,9 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class EncodedCall {
 
-    private static final String HEX = "0123456789abcdef";
-
-    /** Its zigzag is as long, 6 bytes, as that of each moment from 2004 to 2039. */
+    /** Avro's long of it is as long, 6 bytes, as that of each moment from 1971 to 2039. */
     private static final Instant SOME_TIME = Instant.parse("2025-07-14T02:40:00.123Z");
 
     private static final int TIME_BYTES = 6;
@@ -28,15 +27,15 @@ final class EncodedCall {
     private final int timeAt;
 
     EncodedCall(ModelMetrics call, Topics topics) {
-        String id = UUID.randomUUID().toString();
+        UUID id = UUID.randomUUID();
         ModelMetrics copy = ModelMetrics.newBuilder(call).build(); // A call that is repeated would be one object twice.
-        Figures.set(copy, "event_id", id);
+        Figures.set(copy, "event_id", id.toString());
         Figures.set(copy, "timestamp", SOME_TIME);
         key = topics.usage().key().serializer().serialize(Topics.USAGE.name(), Topics.canonicalKey(copy));
         value = topics.usage().value().serializer().serialize(Topics.USAGE.name(), copy);
-        idAt = find(id.getBytes(ISO_8859_1), "id");
+        idAt = find(bytes(id), "id");
         byte[] time = new byte[TIME_BYTES];
-        writeTime(SOME_TIME.toEpochMilli(), time, 0);
+        BinaryData.encodeLong(SOME_TIME.toEpochMilli(), time, 0);
         timeAt = find(time, "time");
     }
 
@@ -50,32 +49,15 @@ final class EncodedCall {
         return at;
     }
 
-    /** The same call with another id and time. */
-    ProducerRecord<byte[], byte[]> at(long time, long idHigh, long idLow) {
-        writeId(idHigh, idLow);
-        writeTime(time, value, timeAt);
+    /** The same call with another id and time, epoch milliseconds. */
+    ProducerRecord<byte[], byte[]> at(long time, UUID id) {
+        byte[] text = bytes(id);
+        System.arraycopy(text, 0, value, idAt, text.length);
+        BinaryData.encodeLong(time, value, timeAt);
         return new ProducerRecord<>(Topics.USAGE.name(), key, value);
     }
 
-    /** As a UUID's text: 8, 4, 4, 4 and 12 digits. */
-    private void writeId(long high, long low) {
-        int at = idAt;
-        for (int digit = 0; digit < 32; digit++) {
-            if (digit == 8 || digit == 12 || digit == 16 || digit == 20) {
-                at++; // The dash stays.
-            }
-            long half = digit < 16 ? high : low;
-            value[at++] = (byte) HEX.charAt((int) (half >>> 60 - 4 * (digit & 15)) & 15);
-        }
-    }
-
-    /** Avro's long, of a positive number: twice it, seven bits at a time, the lowest first, all but the last marked. */
-    private static void writeTime(long time, byte[] bytes, int from) {
-        long rest = time << 1;
-        for (int i = from; i < from + TIME_BYTES - 1; i++) {
-            bytes[i] = (byte) (rest & 0x7f | 0x80);
-            rest >>>= 7;
-        }
-        bytes[from + TIME_BYTES - 1] = (byte) rest;
+    private static byte[] bytes(UUID id) {
+        return id.toString().getBytes(ISO_8859_1);
     }
 }

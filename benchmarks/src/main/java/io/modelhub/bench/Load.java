@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps sending calls of the moment at a steady rate until it is closed. They are made and encoded once, beforehand, and sent over
@@ -30,7 +28,7 @@ final class Load implements AutoCloseable {
     private final Map<String, Object> producerConfig;
     private final double perSecond;
     private final Thread sender = new Thread(this::send, "load");
-    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final FirstFailure failure = new FirstFailure();
     private volatile boolean closed;
 
     Load(Topics topics, BenchSettings settings, Map<String, Object> producerConfig, double perSecond) {
@@ -57,18 +55,12 @@ final class Load implements AutoCloseable {
                 for (; sent < due && !closed; sent++) {
                     long time = now - random.nextLong(DISORDER_MS);
                     EncodedCall call = calls.get((int) (sent % CALLS));
-                    producer.send(call.at(time, random.nextLong(), random.nextLong()), this::written);
+                    producer.send(call.at(time, new UUID(random.nextLong(), random.nextLong())), failure);
                 }
                 TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void written(@Nullable RecordMetadata place, @Nullable Exception failed) {
-        if (failed != null) {
-            failure.compareAndSet(null, failed);
         }
     }
 
@@ -81,9 +73,8 @@ final class Load implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Exception first = failure.get();
-        if (first != null) {
+        failure.get().ifPresent(first -> {
             throw new BenchFailure("A call of the load was not written: " + first);
-        }
+        });
     }
 }

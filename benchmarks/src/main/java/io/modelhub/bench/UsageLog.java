@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -74,22 +73,17 @@ final class UsageLog {
     }
 
     private <V> void publish(Topic<String, V> topic, Iterable<V> values, Function<V, String> key) {
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        FirstFailure failure = new FirstFailure();
         try (KafkaProducer<String, V> producer = new KafkaProducer<>(
                 asIngest(), topic.key().serializer(), topic.value().serializer())) {
             for (V value : values) {
-                producer.send(new ProducerRecord<>(topic.name(), key.apply(value), value), (written, failed) -> {
-                    if (failed != null) {
-                        failure.compareAndSet(null, failed);
-                    }
-                });
+                producer.send(new ProducerRecord<>(topic.name(), key.apply(value), value), failure);
             }
             producer.flush();
         }
-        Exception first = failure.get();
-        if (first != null) {
+        failure.get().ifPresent(first -> {
             throw new IllegalStateException("a record was not written to " + topic, first);
-        }
+        });
     }
 
     /** As ingest-app's producer: see its application.yaml. */

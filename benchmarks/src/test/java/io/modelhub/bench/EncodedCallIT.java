@@ -34,8 +34,8 @@ class EncodedCallIT {
 
             for (String time : new String[] {"2026-11-29T10:54:29.001Z", "2031-02-28T23:59:59.999Z"}) {
                 UUID id = UUID.randomUUID();
-                ProducerRecord<byte[], byte[]> record = encoded.at(
-                        Instant.parse(time).toEpochMilli(), id.getMostSignificantBits(), id.getLeastSignificantBits());
+                ProducerRecord<byte[], byte[]> record =
+                        encoded.at(Instant.parse(time).toEpochMilli(), id);
 
                 assertThat(record.key()).asString().isEqualTo("acme");
                 assertThat(topics.usage().value().deserializer().deserialize(record.topic(), record.value()))

@@ -15,21 +15,9 @@ final class Backlog {
     private static final Duration OF_LATE = Duration.ofSeconds(10);
 
     private long age;
-    private long least;
-    private long leastBefore;
+    private long least = Long.MAX_VALUE;
+    private long leastBefore = Long.MAX_VALUE;
     private long since;
-
-    Backlog() {
-        forget();
-    }
-
-    /** What was read by another owner of the task says nothing. */
-    void forget() {
-        age = 0;
-        least = Long.MAX_VALUE;
-        leastBefore = Long.MAX_VALUE;
-        since = 0;
-    }
 
     /** A record is read. Both in epoch milliseconds. */
     void read(long appendTime, long now) {

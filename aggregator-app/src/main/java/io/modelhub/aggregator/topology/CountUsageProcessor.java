@@ -160,7 +160,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
     private final Homes homes = new Homes(Topics.PARTITIONS);
-    private final Backlog backlog = new Backlog();
+    private Backlog backlog = new Backlog();
     private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
 
     private DayRecords dayRecords;
@@ -216,7 +216,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         latestAppend = 0;
         commitEnded = 0;
         nextCommit = 0;
-        backlog.forget();
+        backlog = new Backlog();
         lastPublished = 0;
         lastPublishedLonger = 0;
         lastSlice = 0;

@@ -113,7 +113,7 @@ final class Recoveries implements AutoCloseable {
      */
     synchronized void begin(String victims, List<String> sentinels) {
         Recovery recovery = new Recovery(victims, sentinels);
-        recovery.isDisturbed = recoveries.stream().anyMatch(earlier -> !earlier.silent.isEmpty());
+        recovery.isDisturbed = isRecovering();
         disturb();
         recoveries.add(recovery);
     }
@@ -128,7 +128,7 @@ final class Recoveries implements AutoCloseable {
     /** Waits until the limits hold again after every kill so far; says whether they do. */
     synchronized boolean awaitAll(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (recoveries.stream().anyMatch(recovery -> !recovery.silent.isEmpty())) {
+        while (isRecovering()) {
             long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (left <= 0) {
                 return false;
@@ -136,6 +136,10 @@ final class Recoveries implements AutoCloseable {
             wait(left);
         }
         return true;
+    }
+
+    private boolean isRecovering() {
+        return recoveries.stream().anyMatch(recovery -> !recovery.silent.isEmpty());
     }
 
     /** Seconds after each kill that nothing else disturbed. */
