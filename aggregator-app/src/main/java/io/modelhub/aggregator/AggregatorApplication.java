@@ -1,5 +1,6 @@
 package io.modelhub.aggregator;
 
+import io.modelhub.wire.NativeLz4;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class AggregatorApplication {
 
     public static void main(String[] args) {
+        NativeLz4.load();
         SpringApplication.run(AggregatorApplication.class, args);
     }
 }

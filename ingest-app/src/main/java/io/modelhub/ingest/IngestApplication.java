@@ -1,6 +1,7 @@
 package io.modelhub.ingest;
 
 import io.modelhub.ingest.run.IngestSettings;
+import io.modelhub.wire.NativeLz4;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,6 +17,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 public class IngestApplication {
 
     public static void main(String[] args) {
+        NativeLz4.load();
         SpringApplication.run(IngestApplication.class, args);
     }
 }
