@@ -105,11 +105,17 @@ final class Assault implements AutoCloseable {
                 victim.kill(kill.pause(), kill.losesState());
                 say("kill -9", victim, kill, kill.losesState() ? ", its state is deleted" : "");
             }
+            boolean areOthersReady = aggregators.stream()
+                    .filter(keeper -> !victims.contains(keeper))
+                    .allMatch(Keeper::isReady);
             kills += victims.size();
             killsAtOnce += victims.size() > 1 ? victims.size() : 0;
             statesDeleted += kill.losesState() ? victims.size() : 0;
             alarm.accept(
                     victims.stream().map(victim -> victim.instance().role()).collect(Collectors.joining(" and ")));
+            if (!areOthersReady) {
+                recoveries.disturb(); // Who would have gone on at once is itself only starting.
+            }
         } else if (attack instanceof Attack.Restart restart) {
             Keeper victim = await(restart.victims(), 1, Keeper::isReady).get(0);
             recoveries.disturb();

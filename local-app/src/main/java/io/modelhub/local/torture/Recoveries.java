@@ -99,7 +99,7 @@ final class Recoveries implements AutoCloseable {
                         .formatted(
                                 recovery.seconds,
                                 recovery.victims,
-                                recovery.isDisturbed ? ", with another attack meanwhile" : ""));
+                                recovery.isDisturbed ? ", among other attacks" : ""));
                 notifyAll();
             }
         }
@@ -151,7 +151,7 @@ final class Recoveries implements AutoCloseable {
                 .toList();
     }
 
-    /** Seconds after each kill that another attack followed before the limits held again, or preceded until then. */
+    /** Seconds after each other kill: another attack came before the limits held again, or another instance was not ready yet. */
     synchronized List<Double> disturbed() {
         return recoveries.stream()
                 .filter(recovery -> recovery.isDisturbed && recovery.silent.isEmpty())

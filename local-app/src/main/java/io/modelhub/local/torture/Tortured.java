@@ -20,7 +20,7 @@ import java.util.Map;
  * @param differences the first of them
  * @param more how many there are beyond
  * @param recovered seconds after each kill of an aggregator until the limits of all partitions held again
- * @param recoveredDisturbed the same where another attack came before they did
+ * @param recoveredDisturbed the same where another attack came before they did, or another instance was not ready yet
  * @param restored seconds from the start of an aggregator that was killed until it was ready, its state restored
  * @param restoredFromNothing the same where its state was deleted
  */
@@ -120,7 +120,7 @@ public record Tortured(
                                 attacks.restarts(),
                                 attacks.brokerKills(),
                                 seconds),
-                "limits hold again after a kill: %s; where another attack came meanwhile: %s"
+                "limits hold again after a kill: %s; among other attacks: %s"
                         .formatted(text(recovered), text(recoveredDisturbed)),
                 "a killed aggregator is ready again, its state restored: %s; with its state deleted: %s"
                         .formatted(text(restored), text(restoredFromNothing)),
