@@ -44,6 +44,9 @@ public final class Ledger {
     /** The store through which a task {@link Lent.Slot#lend lends} it. */
     public static final String LENT = "usage-lent";
 
+    /** So many looks at settled pages are there at most in the time in which a window is published once. */
+    public static final int LOOKS_PER_PUBLICATION = 4;
+
     /** Pages of windows that ended longer ago than this are seldom needed again: they go from memory at the next checkpoint. */
     private static final long SETTLED_MS = 60_000;
 
@@ -332,6 +335,9 @@ public final class Ledger {
             Optional<Page> before =
                     span.start() > latestStored[one.ordinal()] ? Optional.empty() : stored.page(id, span.end());
             page = before.orElseGet(() -> new Page(id, span.end()));
+            if (before.isPresent()) {
+                page.lastPublished = looks; // It may have settled just now.
+            }
             pages.put(id, page);
             cells += page.cells();
             if (one.isSettling()) {
@@ -381,7 +387,7 @@ public final class Ledger {
 
     /** Hands out the minutes on so many of these pages, or on all where there are no more, the first one first. */
     public void publishMinutes(int count, Consumer<Cell> publisher) {
-        take(changedMinutes, count, page -> publish(page, publisher));
+        publish(changedMinutes, count, publisher);
     }
 
     /** How many pages have longer windows of organizations that have changed since they were published. */
@@ -391,7 +397,7 @@ public final class Ledger {
 
     /** Hands out the longer windows on so many of these pages, the first one first. */
     public void publishLonger(int count, Consumer<Cell> publisher) {
-        take(changedLonger, count, page -> publish(page, publisher));
+        publish(changedLonger, count, publisher);
     }
 
     /** How many pages about other subjects have changed since they were published. */
@@ -418,6 +424,13 @@ public final class Ledger {
         }
     }
 
+    private void publish(Set<Page> changed, int count, Consumer<Cell> publisher) {
+        take(changed, count, page -> {
+            page.lastPublished = looks;
+            publish(page, publisher);
+        });
+    }
+
     private static void publish(Page page, Consumer<Cell> publisher) {
         page.takeChanged(window -> {
             if (window.hasCalls()) {
@@ -428,7 +441,7 @@ public final class Ledger {
 
     /**
      * Finds the pages of minutes and quarters of an hour that have settled: their time has passed by that of the latest call, and nobody came
-     * to them since the last look. To be called no more often than a window may be published.
+     * to them since the last look. To be called at most {@value #LOOKS_PER_PUBLICATION} times while a window is published once.
      */
     public void lookForSettled() {
         NavigableMap<Long, List<Page>> ended = open.headMap(latestCall - SETTLED_MS, false);
@@ -436,10 +449,8 @@ public final class Ledger {
         ended.clear();
         passed.removeIf(page -> {
             boolean isUsed = page.lastLook == looks;
-            if (!isUsed) {
-                settled.add(page);
-            }
-            return !isUsed;
+            boolean isToWait = page.changed && looks - page.lastPublished < LOOKS_PER_PUBLICATION;
+            return !isUsed && !isToWait && settled.add(page);
         });
         looks++;
     }

@@ -66,6 +66,9 @@ public final class Page {
     /** Number of the look at settled pages before which it was last used. */
     long lastLook;
 
+    /** Number of the look before which it was last published, or came from the store, which it may have done for; far back for a new one. */
+    long lastPublished = Integer.MIN_VALUE;
+
     /** Not in memory any more, as it is in the store: nothing may be added to it. */
     private boolean dropped;
 

@@ -96,6 +96,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What is done between two commits of live events, others wait for the commit interval. */
     private static final Duration TICK = Duration.ofMillis(10);
 
+    /** Old events are worked off where none came for so many ticks. Not for a time: the machine may have stood still meanwhile. */
+    private static final int TICKS_WORKED_OFF = 25;
+
+    /** While old events are worked off, a minute of theirs passes in no time: pages that have settled are looked for this often. */
+    private static final Duration SETTLE_BEHIND = PUBLISH.dividedBy(Ledger.LOOKS_PER_PUBLICATION);
+
     /** Between two commits of live events a busy task works for the time that the last one took, but no longer than this. */
     private static final Duration LONGEST_WORK = Duration.ofMillis(50);
 
@@ -110,6 +116,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Of longer windows, where live events wait behind each slice: four of their five seconds. */
     private static final int SLICES_LONGER_LIVE = 400;
+
+    /** Of anything where no live event waits behind a slice. */
+    private static final int SLICES_OLD = 10;
 
     /** Where live events have to be caught up with, they come before the slices: so much is between two of these. */
     private static final Duration SLICE_MEANWHILE = Duration.ofMillis(40);
@@ -185,7 +194,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long lastPublished;
     private long lastPublishedLonger;
     private long lastSlice;
+    private long lastSettled;
     private long lastProcessed;
+    private int ticksWithoutRecord;
     private int minutesDue;
     private int minutesSlice;
     private int settledSlice;
@@ -220,7 +231,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         lastPublished = 0;
         lastPublishedLonger = 0;
         lastSlice = 0;
+        lastSettled = 0;
         lastProcessed = 0;
+        ticksWithoutRecord = 0;
         minutesDue = 0;
         longerDue = 0;
         daysDue = 0;
@@ -305,6 +318,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         isUncommitted = true;
         recordsToCommit++;
         lastProcessed = now;
+        ticksWithoutRecord = 0;
         commitLive(now);
     }
 
@@ -468,10 +482,22 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
+        ticksWithoutRecord++;
+        if (now - lastSettled >= (isBehind(now) ? SETTLE_BEHIND : PUBLISH).toMillis()) {
+            lookForSettled(now);
+        }
+        boolean isUnpublished = lastPublished < lastProcessed && !isRound();
+        if (isUnpublished && !isLive(now) && isQuiet(now)) {
+            publishInTime(now);
+        }
         boolean hasSlices = isRound() || checkpoint != Checkpoint.NONE || finals.isBusy() || ledger.settled() > 0;
         boolean isHeldUp = isWaitedFor(now) && !backlog.isWorkedOff() && now - lastSlice < SLICE_MEANWHILE.toMillis();
         if (hasSlices && !isHeldUp) {
+            boolean isRound = isRound();
             publishSlice(now);
+            if (isRound && !isRound() && isQuiet(now)) {
+                context().commit(); // Nothing comes that would do it soon.
+            }
         }
         commitLive(now);
     }
@@ -536,8 +562,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         return now - latestAppend < LIVE.toMillis();
     }
 
+    /** Nothing has come for a while. */
     private boolean isQuiet(long now) {
-        return now - lastProcessed >= PUBLISH.toMillis();
+        return now - lastProcessed >= PUBLISH.toMillis() || !isLive(now) && ticksWithoutRecord >= TICKS_WORKED_OFF;
+    }
+
+    /** Old events are worked off. */
+    private boolean isBehind(long now) {
+        return !isLive(now) && !isQuiet(now);
     }
 
     /** Live events come in: a slice holds them up. */
@@ -581,9 +613,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Begins a round of publication where it is time for one. */
     private void publishInTime(long now) {
-        lookForSettled(now);
         boolean isQuiet = isQuiet(now);
-        boolean isBehind = !isQuiet && !isLive(now);
+        boolean isBehind = isBehind(now);
         boolean isRoundOfCheckpoint = checkpoint == Checkpoint.PUBLISHING;
         if (isRoundOfCheckpoint || isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
             return;
@@ -608,6 +639,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void lookForSettled(long now) {
+        lastSettled = now;
         ledger.lock().lock();
         try {
             ledger.lookForSettled();
@@ -618,7 +650,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private int slice(int due, int slices, long now) {
-        return Math.max(isWaitedFor(now) ? SMALLEST_SLICE_LIVE : SMALLEST_SLICE, due / slices);
+        return Math.max(
+                isWaitedFor(now) ? SMALLEST_SLICE_LIVE : SMALLEST_SLICE, due / (isLive(now) ? slices : SLICES_OLD));
     }
 
     private boolean isCheckpointDue(long now) {

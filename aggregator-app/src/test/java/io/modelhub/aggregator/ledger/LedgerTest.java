@@ -160,9 +160,28 @@ class LedgerTest {
         String window = name(Series.ORGANIZATION_MINUTES, "acme", "p/m", NOW);
         assertThat(published.get(window).requests()).isEqualTo(1);
         ledger.add(1, "acme", null, null, "p/m", call(NOW + 1));
-        ledger.lookForSettled();
-        assertThat(ledger.settled()).isZero(); // Somebody was there since the last look.
+        for (int look = 0; look < Ledger.LOOKS_PER_PUBLICATION; look++) {
+            ledger.lookForSettled();
+            assertThat(ledger.settled())
+                    .isZero(); // It was published when it settled, and a window is once in this time.
+        }
         settleAll(published);
+        assertThat(published.get(window).requests()).isEqualTo(2);
+    }
+
+    @Test
+    void aWindowThatWasPublishedIsNotPublishedAgainSoonerBecauseItSettles() {
+        Map<String, CallSum> published = new TreeMap<>();
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        ledger.add(1, "acme", null, null, "p/m", call(NOW + Duration.ofHours(2).toMillis()));
+        publish(published);
+        ledger.add(1, "acme", null, null, "p/m", call(NOW));
+        for (int look = 0; look < Ledger.LOOKS_PER_PUBLICATION; look++) {
+            ledger.lookForSettled();
+            assertThat(ledger.settled()).isZero();
+        }
+        settleAll(published);
+        String window = name(Series.ORGANIZATION_MINUTES, "acme", "p/m", NOW);
         assertThat(published.get(window).requests()).isEqualTo(2);
     }
 
