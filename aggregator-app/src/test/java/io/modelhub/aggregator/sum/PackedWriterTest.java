@@ -1,0 +1,51 @@
+package io.modelhub.aggregator.sum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import org.junit.jupiter.api.Test;
+
+class PackedWriterTest {
+
+    /** Seven bits to a byte, as Avro and Protocol Buffers have it: one of each length, and its neighbours. */
+    @Test
+    void numbersOfEveryLengthAreWrittenSevenBitsToAByte() {
+        PackedWriter output = new PackedWriter(0);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int bit = 0; bit < 64; bit++) {
+            for (long value :
+                    new long[] {(1L << bit) - 1, 1L << bit, 1L << bit | 1, 0x5555_5555_5555_5555L >>> bit, -1L >>> bit
+                    }) {
+                output.writeUnsigned(value);
+                writePlainly(value, expected);
+            }
+        }
+        assertThat(output.toBytes()).isEqualTo(expected.toByteArray());
+        PackedReader input = new PackedReader(output.toBytes());
+        for (int bit = 0; bit < 64; bit++) {
+            assertThat(input.readUnsigned()).isEqualTo((1L << bit) - 1);
+            input.skipNumbers(4);
+        }
+        assertThat(input.hasMore()).isFalse();
+    }
+
+    @Test
+    void whatIsWrittenNextStandsRightBehindANumber() {
+        PackedWriter output = new PackedWriter(16);
+        output.writeUnsigned(300);
+        output.writeByte(7);
+        output.writeSigned(-150);
+        assertThat(output.toBytes()).containsExactly(0xAC, 0x02, 7, 0xAB, 0x02);
+        output.insertUnsigned(2, 300);
+        assertThat(output.toBytes()).containsExactly(0xAC, 0x02, 0xAC, 0x02, 7, 0xAB, 0x02);
+    }
+
+    private static void writePlainly(long value, ByteArrayOutputStream output) {
+        long left = value;
+        while (left < 0 || left > 0x7F) {
+            output.write((int) (left & 0x7F) | 0x80);
+            left >>>= 7;
+        }
+        output.write((int) left);
+    }
+}
