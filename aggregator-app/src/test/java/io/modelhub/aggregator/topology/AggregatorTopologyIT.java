@@ -196,6 +196,28 @@ class AggregatorTopologyIT {
     }
 
     @Test
+    void whatWasWorkedOffIsPublishedSoonAfterTheLastOldCall() {
+        Instant longAgo = NOW.minusSeconds(60);
+        send(call("e-1"), longAgo);
+        pass(20);
+        send(call("e-2"), longAgo);
+        pass(24);
+        assertThat(read(topics.usage1m())).isEmpty(); // More could come.
+
+        pass(1);
+        assertThat(read(topics.usage1m()))
+                .singleElement()
+                .satisfies(window -> assertThat(window.value.getRequests()).isEqualTo(2));
+        assertThat(read(topics.usage1d())).hasSize(1);
+    }
+
+    private void pass(int ticks) {
+        for (int tick = 0; tick < ticks; tick++) {
+            driver.advanceWallClockTime(Duration.ofMillis(10));
+        }
+    }
+
+    @Test
     void aSentCostStandsAndAMissingPriceIsVisible() {
         publishModel(price("0.0025", "0.01"));
         send(call("e-1").setTokensInput(1000).setCost(new BigDecimal("0.5")));
@@ -574,9 +596,7 @@ class AggregatorTopologyIT {
     /** A checkpoint goes in slices, and what becomes final comes after it. */
     private void pass(Duration time) {
         driver.advanceWallClockTime(time);
-        for (int slice = 0; slice < 10; slice++) {
-            driver.advanceWallClockTime(Duration.ofMillis(10));
-        }
+        pass(10);
     }
 
     @Test
