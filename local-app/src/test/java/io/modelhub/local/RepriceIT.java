@@ -243,11 +243,9 @@ class RepriceIT {
     }
 
     /** A read over HTTP may be ahead of the commit with which they become readable. */
-    private void assertQuotaEvents(String... expected) throws Exception {
-        Eventually.holds(
-                "%d quota events are readable".formatted(expected.length),
-                () -> quotaEvents().size() >= expected.length);
-        assertThat(quotaEvents()).containsExactly(expected);
+    private void assertQuotaEvents(String... expected) {
+        assertThat(Eventually.lastAnswer(this::quotaEvents, events -> events.size() >= expected.length))
+                .containsExactly(expected);
     }
 
     private List<String> quotaEvents() throws Exception {
