@@ -13,6 +13,9 @@ public final class Cell extends CallSum {
     /** Since it was last published. */
     boolean changed;
 
+    /** Its page is packed: whoever still has it looks for it there. */
+    boolean packed;
+
     /** The window of the next series about the subject that has this one's latest call. */
     private @Nullable Cell wider;
 
@@ -58,7 +61,7 @@ public final class Cell extends CallSum {
     @Nullable
     Cell widerAt(long time) {
         Cell known = wider;
-        return known != null && known.page.contains(time) ? known : null;
+        return known != null && !known.packed && known.page.contains(time) ? known : null;
     }
 
     void setWider(Cell window) {

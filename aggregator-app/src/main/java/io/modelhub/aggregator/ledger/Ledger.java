@@ -6,6 +6,8 @@ import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.sum.NameCache;
+import io.modelhub.aggregator.sum.PackedReader;
+import io.modelhub.aggregator.sum.PackedWriter;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.aggregator.window.Retention;
 import java.util.ArrayDeque;
@@ -61,6 +63,12 @@ public final class Ledger {
     /** First letter of the keys of logged calls. */
     static final char LOG = 'c';
 
+    /** Of the lists of pages that wait to be published. */
+    private static final char UNPUBLISHED = 'n';
+
+    /** Well below the 1 MiB that a broker takes for a record. */
+    private static final int LONGEST_LIST = 256 * 1024;
+
     private static final Series[] OF_ORGANIZATIONS = Series.about(Subject.ORGANIZATION);
     private static final Series[] OF_KEYS = Series.about(Subject.API_KEY);
     private static final Series[] OF_RULES = Series.about(Subject.ROUTING_RULE);
@@ -71,6 +79,10 @@ public final class Ledger {
     private final Retention retention;
     private final Progress progress;
     private final Journal calls;
+
+    /** The pages that were not published when the last checkpoint ended. A new owner publishes them again; what has changed since is in the calls. */
+    private final Journal unpublished;
+
     private final CallBlock block = new CallBlock();
     private final NameCache names = new NameCache();
     private final Map<PageId, Page> pages = new HashMap<>();
@@ -91,7 +103,9 @@ public final class Ledger {
 
     private final Queue<Page> settled = new ArrayDeque<>();
     private long looks;
-    private int cells;
+
+    /** Of the pages in memory, in windows that are objects. */
+    private int weight;
 
     /** The windows of the call that is counted. All are found before any is added to: the processor fetches them from memory side by side. */
     private final Cell[] cellsOfCall = new Cell[Series.values().length];
@@ -109,6 +123,14 @@ public final class Ledger {
     private long keptFrom;
 
     private long droppedCalls;
+
+    /** Whether what it writes is packed in memory, too: there is little room left. */
+    private boolean packs;
+
+    /** Whether it has noted which pages are unpublished. */
+    private boolean isListed;
+
+    private boolean isFull;
 
     private final long[] expiredUpTo = new long[Series.values().length];
 
@@ -131,6 +153,7 @@ public final class Ledger {
         this.progress = new Progress(store);
         this.mostCells = mostCells;
         this.calls = new Journal(store, LOG);
+        this.unpublished = new Journal(store, UNPUBLISHED);
     }
 
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
@@ -145,6 +168,22 @@ public final class Ledger {
         });
         replayed = NEW;
         calls.resume(progress.block());
+        unpublished.recover((number, value) -> {
+            PackedReader list = new PackedReader(value);
+            while (list.hasMore()) {
+                publishAgain(PageId.ofKey(list.readBytes((int) list.readUnsigned())));
+            }
+        });
+    }
+
+    private void publishAgain(PageId id) {
+        stored.span(id.series(), id.subject(), id.start()).ifPresent(span -> {
+            Page page = page(id, span.end());
+            if (page.series().subject() == Subject.ORGANIZATION) {
+                page.changeAll();
+            }
+            change(page);
+        });
     }
 
     /** For readers on other threads. */
@@ -301,6 +340,10 @@ public final class Ledger {
         if (page.series().subject() == Subject.ORGANIZATION) {
             page.change(cell);
         }
+        change(page);
+    }
+
+    private void change(Page page) {
         if (!page.changed) {
             page.changed = true;
             changed(page.series()).add(page);
@@ -313,9 +356,9 @@ public final class Ledger {
             page = page(one, subject, time);
             latest.put(place, page);
         }
-        int before = page.cells();
+        int before = page.weight();
         Cell cell = page.cell(model, time);
-        cells += page.cells() - before;
+        weight += page.weight() - before;
         return cell;
     }
 
@@ -329,18 +372,21 @@ public final class Ledger {
 
     private Page page(Series one, String subject, long time) {
         Calendars.Span span = span(one, subject, time);
-        PageId id = new PageId(one, subject, span.start());
+        return page(new PageId(one, subject, span.start()), span.end());
+    }
+
+    private Page page(PageId id, long end) {
         Page page = pages.get(id);
         if (page == null) {
-            Optional<Page> before =
-                    span.start() > latestStored[one.ordinal()] ? Optional.empty() : stored.page(id, span.end());
-            page = before.orElseGet(() -> new Page(id, span.end()));
+            boolean isNew = id.start() > latestStored[id.series().ordinal()];
+            Optional<Page> before = isNew ? Optional.empty() : stored.page(id, end);
+            page = before.orElseGet(() -> new Page(id, end));
             if (before.isPresent()) {
                 page.lastPublished = looks; // It may have settled just now.
             }
             pages.put(id, page);
-            cells += page.cells();
-            if (one.isSettling()) {
+            weight += page.weight();
+            if (id.series().isSettling()) {
                 open.computeIfAbsent(page.end(), ignored -> new ArrayList<>()).add(page);
             }
         }
@@ -372,12 +418,17 @@ public final class Ledger {
 
     /** Whether so many windows are in memory that it is time to begin a checkpoint. */
     public boolean isFilling() {
-        return cells > mostCells / 4 * 3;
+        return weight > mostCells / 4 * 3;
     }
 
     /** Whether more windows are in memory than may be: a checkpoint can't wait. */
     public boolean isCrowded() {
-        return cells > mostCells;
+        return weight > mostCells;
+    }
+
+    /** Whether the last checkpoint couldn't make room: pages that wait to be published stay in memory. */
+    public boolean isFull() {
+        return isFull;
     }
 
     /** How many pages have minutes of organizations that have changed since they were published. */
@@ -478,26 +529,26 @@ public final class Ledger {
                     changed(page.series()).remove(page);
                     publish(page, publisher);
                 }
-                writeIfDirty(page);
-                cells -= page.cells();
+                if (page.dirty) {
+                    write(page);
+                }
+                weight -= page.weight();
                 page.drop();
             }
         }
     }
 
-    /** A whole checkpoint at once. Best after all is published: a crash would else lose what isn't. */
+    /** A whole checkpoint at once. */
     public void checkpoint() {
         beginCheckpoint();
         while (!continueCheckpoint(Integer.MAX_VALUE)) {}
     }
 
-    /**
-     * Begins to write the pages that have changed and to drop the calls that are logged by now. What has changed by now is to be
-     * published before it is continued: a new owner publishes what the logged calls are in, and these are dropped.
-     */
+    /** Begins to write the pages that have changed and to drop the calls that are logged by now. */
     public void beginCheckpoint() {
         logBlock();
         keptFrom = calls.next();
+        packs = weight > mostCells / 2;
         droppedCalls = loggedCalls;
         unwritten.clear();
         for (Page page : pages.values()) {
@@ -505,6 +556,7 @@ public final class Ledger {
                 unwritten.add(page);
             }
         }
+        isListed = false;
     }
 
     /**
@@ -518,6 +570,10 @@ public final class Ledger {
             writeSome(steps);
             return false;
         }
+        if (!isListed) {
+            listUnpublished();
+            isListed = true;
+        }
         for (int i = 0; i < steps && calls.first() < keptFrom; i++) {
             calls.dropFirst();
         }
@@ -529,23 +585,49 @@ public final class Ledger {
         if (isFilling()) {
             evict(page -> true);
         }
+        isFull = isFilling();
         checkpoints++;
         expire();
         return true;
     }
 
+    /** Before the calls go that say which pages have changed. */
+    private void listUnpublished() {
+        unpublished.dropAll();
+        PackedWriter list = new PackedWriter(1024);
+        for (Set<Page> some : List.of(changedMinutes, changedLonger, changedDays)) {
+            for (Page page : some) {
+                byte[] key = page.id().key(0);
+                list.writeUnsigned(key.length);
+                list.writeBytes(key);
+                if (list.length() > LONGEST_LIST) {
+                    unpublished.append(list.toBytes());
+                    list.clear();
+                }
+            }
+        }
+        if (list.length() > 0) {
+            unpublished.append(list.toBytes());
+        }
+    }
+
     private void writeSome(int most) {
         logBlock();
         for (int i = 0; i < most && !unwritten.isEmpty(); i++) {
-            writeIfDirty(unwritten.remove());
+            Page page = unwritten.remove();
+            if (page.dirty) {
+                List<byte[]> chunks = write(page);
+                if (packs && !page.series().isSettling()) {
+                    weight -= page.weight();
+                    page.pack(chunks);
+                    weight += page.weight();
+                }
+            }
         }
     }
 
     /** What was counted so far must have been logged. */
-    private void writeIfDirty(Page page) {
-        if (!page.dirty) {
-            return;
-        }
+    private List<byte[]> write(Page page) {
         page.dirty = false;
         page.writtenUpTo = calls.next();
         int series = page.series().ordinal();
@@ -554,6 +636,7 @@ public final class Ledger {
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             store.put(page.id().key(chunk), chunks.get(chunk));
         }
+        return chunks;
     }
 
     private void evict(Predicate<Page> unneeded) {
@@ -561,7 +644,7 @@ public final class Ledger {
         while (all.hasNext()) {
             Page page = all.next();
             if (unneeded.test(page) && !page.changed && !page.dirty) {
-                cells -= page.cells();
+                weight -= page.weight();
                 page.drop();
                 all.remove();
             }

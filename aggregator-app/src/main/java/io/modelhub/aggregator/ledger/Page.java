@@ -7,6 +7,7 @@ import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public final class Page {
 
     private static final @Nullable Cell[] NONE = {};
 
+    private static final PackedWindows[] NONE_PACKED = {};
+
+    /** What a window takes in memory that is an object, about, in bytes. */
+    private static final int SIZE_OF_CELL = 200;
+
     /** Well below the 1 MiB that a broker takes for a record. */
     private static final int LONGEST_CHUNK = 256 * 1024;
 
@@ -42,6 +48,11 @@ public final class Page {
     private int[] hashes = new int[FEWEST_PLACES];
 
     private int cells;
+
+    /** The windows that are no objects. */
+    private PackedWindows[] packed = NONE_PACKED;
+
+    private int packedSize;
 
     /** Since it was last written to the store. */
     boolean dirty;
@@ -111,6 +122,8 @@ public final class Page {
         dropped = true;
         places = NONE;
         cells = 0;
+        packed = NONE_PACKED;
+        packedSize = 0;
         changedCells = NONE;
         changedCount = 0;
     }
@@ -135,11 +148,77 @@ public final class Page {
             visitor.accept(cell);
         }
         changedCount = 0;
+        for (PackedWindows some : packed) {
+            some.takeChanged((model, window, sum) -> visitor.accept(object(model, window, sum)));
+        }
     }
 
-    /** How many windows there are. */
+    /** It may be that none of its windows was published as it is now. */
+    void changeAll() {
+        forEachObject(this::change);
+        for (PackedWindows some : packed) {
+            some.changeAll();
+        }
+    }
+
+    /** How many windows are objects. */
     int cells() {
         return cells;
+    }
+
+    /** What it takes in memory, in objects of a window. */
+    int weight() {
+        return cells + packedSize / SIZE_OF_CELL;
+    }
+
+    /**
+     * Its windows are no objects from now on.
+     *
+     * @param chunks what {@link #encode} gave, and nothing has changed since
+     */
+    void pack(List<byte[]> chunks) {
+        BitSet unpublished = new BitSet();
+        int number = 0;
+        for (PackedWindows some : packed) {
+            number = some.appendChanged(unpublished, number);
+        }
+        for (Cell cell : places) {
+            if (cell != null) {
+                unpublished.set(number++, cell.changed);
+                cell.packed = true;
+            }
+        }
+        places = new Cell[FEWEST_PLACES];
+        hashes = new int[FEWEST_PLACES];
+        cells = 0;
+        changedCells = NONE;
+        changedCount = 0;
+        packed = new PackedWindows[chunks.size()];
+        packedSize = 0;
+        number = 0;
+        for (int i = 0; i < packed.length; i++) {
+            byte[] chunk = chunks.get(i);
+            packed[i] = new PackedWindows(chunk, open(chunk).position());
+            packed[i].change(unpublished, number);
+            number += packed[i].windows();
+            packedSize += packed[i].size();
+        }
+    }
+
+    private void unpack(Cell cell, int window) {
+        for (PackedWindows some : packed) {
+            int place = some.find(cell.model(), window);
+            if (place >= 0) {
+                cell.sum().decodeAndAdd(some.take(place), cell.start());
+                return;
+            }
+        }
+    }
+
+    private Cell object(String model, int window, PackedReader sum) {
+        Cell cell = new Cell(this, model, series().startOf(start(), window));
+        cell.sum().decodeAndAdd(sum, cell.start());
+        return cell;
     }
 
     /** The window of a model at a time within this page; begun where there is none. */
@@ -159,6 +238,7 @@ public final class Page {
             place = place + 1 & mask;
         }
         Cell cell = new Cell(this, model, start);
+        unpack(cell, window);
         places[place] = cell;
         hashes[place] = hash;
         cells++;
@@ -215,6 +295,13 @@ public final class Page {
     }
 
     private void forEachCell(Consumer<Cell> visitor) {
+        for (PackedWindows some : packed) {
+            some.forEach((model, window, sum) -> visitor.accept(object(model, window, sum)));
+        }
+        forEachObject(visitor);
+    }
+
+    private void forEachObject(Consumer<Cell> visitor) {
         for (Cell cell : places) {
             if (cell != null) {
                 visitor.accept(cell);
@@ -224,16 +311,22 @@ public final class Page {
 
     List<byte[]> encode() {
         List<byte[]> chunks = new ArrayList<>(1);
-        PackedWriter output = new PackedWriter(64 * cells);
+        PackedWriter output = new PackedWriter(packedSize + 64 * cells);
         begin(output);
-        forEachCell(cell -> {
-            output.writeText(cell.model());
-            output.writeByte(series().windowOf(start(), cell.start()));
-            cell.sum().encode(output, cell.start());
+        Runnable afterEach = () -> {
             if (output.length() > LONGEST_CHUNK) {
                 chunks.add(output.toBytes());
                 begin(output);
             }
+        };
+        for (PackedWindows some : packed) {
+            some.encode(output, afterEach);
+        }
+        forEachObject(cell -> {
+            output.writeText(cell.model());
+            output.writeByte(series().windowOf(start(), cell.start()));
+            cell.sum().encode(output, cell.start());
+            afterEach.run();
         });
         chunks.add(output.toBytes());
         for (byte[] chunk : chunks) {
@@ -260,14 +353,7 @@ public final class Page {
 
     /** Leaves out the windows that don't begin in [from, to). */
     void decodeAndAdd(byte[] chunk, long from, long to) {
-        PackedReader input = new PackedReader(chunk);
-        int version = input.readByte();
-        if (version != VERSION && version != VERSION_WITHOUT_BLOCK) {
-            throw new IllegalStateException("a stored page has format %d; this version reads formats %d and %d"
-                    .formatted(version, VERSION_WITHOUT_BLOCK, VERSION));
-        }
-        input.readByte();
-        writtenUpTo = version == VERSION ? input.readUnsigned() : 0;
+        PackedReader input = open(chunk);
         while (input.hasMore()) {
             int model = input.position();
             input.skipText();
@@ -279,6 +365,19 @@ public final class Page {
                 cell(input.textAt(model), window).sum().decodeAndAdd(input, begin);
             }
         }
+    }
+
+    /** Stands at the first window then. */
+    private PackedReader open(byte[] chunk) {
+        PackedReader input = new PackedReader(chunk);
+        int version = input.readByte();
+        if (version != VERSION && version != VERSION_WITHOUT_BLOCK) {
+            throw new IllegalStateException("a stored page has format %d; this version reads formats %d and %d"
+                    .formatted(version, VERSION_WITHOUT_BLOCK, VERSION));
+        }
+        input.readByte();
+        writtenUpTo = version == VERSION ? input.readUnsigned() : 0;
+        return input;
     }
 
     /** Adds another part of the same page, which was written at the same time. */
@@ -307,7 +406,7 @@ public final class Page {
                 return true;
             }
         }
-        return false;
+        return Arrays.stream(packed).anyMatch(PackedWindows::hasCalls);
     }
 
     /** All models together. */

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,23 +42,35 @@ final class StoredPages {
         return new Calendars.Span(start, one.pageEnd(start));
     }
 
-    /** For who knows that nobody writes it meanwhile. */
+    /** The page, packed. For who knows that nobody writes it meanwhile. */
     Optional<Page> page(PageId id, long end) {
-        return page(id, end, Long.MIN_VALUE, Long.MAX_VALUE);
+        return chunks(id).map(chunks -> {
+            Page page = new Page(id, end);
+            page.pack(chunks);
+            return page;
+        });
     }
 
     /** The page with those of its windows alone that begin in [from, to). */
     Optional<Page> page(PageId id, long end, long from, long to) {
+        return chunks(id).map(chunks -> {
+            Page page = new Page(id, end);
+            chunks.forEach(chunk -> page.decodeAndAdd(chunk, from, to));
+            return page;
+        });
+    }
+
+    private Optional<List<byte[]>> chunks(PageId id) {
         byte[] first = store.get(id.key(0));
         if (first == null) {
             return Optional.empty();
         }
-        Page page = new Page(id, end);
-        page.decodeAndAdd(first, from, to);
+        List<byte[]> chunks = new ArrayList<>(Page.chunks(first));
+        chunks.add(first);
         for (int chunk = 1; chunk < Page.chunks(first); chunk++) {
-            page.decodeAndAdd(requireNonNull(store.get(id.key(chunk))), from, to);
+            chunks.add(requireNonNull(store.get(id.key(chunk))));
         }
-        return Optional.of(page);
+        return Optional.of(chunks);
     }
 
     /** Visits the parts of one page, all of the same moment. */

@@ -38,6 +38,10 @@ public final class QuotaStates implements KeyQuotas.States {
 
     private final KeyValueStore<String, QuotaState> store;
     private final Journal journal;
+
+    /** The keys whose states were not published when they were last written. */
+    private final Journal unpublishedKeys;
+
     private final Map<String, QuotaState> memory = new ConcurrentHashMap<>();
     private final Set<String> unlogged = new HashSet<>();
     private final Set<String> unwritten = new HashSet<>();
@@ -46,6 +50,7 @@ public final class QuotaStates implements KeyQuotas.States {
     QuotaStates(KeyValueStore<String, QuotaState> store, KeyValueStore<byte[], byte[]> log) {
         this.store = store;
         this.journal = new Journal(log, 's');
+        this.unpublishedKeys = new Journal(log, 'k');
     }
 
     /** The store of the states. */
@@ -65,6 +70,12 @@ public final class QuotaStates implements KeyQuotas.States {
 
     /** Takes up what an earlier owner of the task left; what may not have been published is to be published again. */
     void recover() {
+        unpublishedKeys.recover((number, value) -> {
+            PackedReader list = new PackedReader(value);
+            while (list.hasMore()) {
+                unpublished.add(list.readText());
+            }
+        });
         journal.recover((number, value) -> {
             read(value, (apiKey, state) -> {
                 memory.put(apiKey, state);
@@ -147,15 +158,32 @@ public final class QuotaStates implements KeyQuotas.States {
         unpublished.clear();
     }
 
-    /** Writes each state that has changed, and forgets the log. After {@link #publish}. */
+    /** Writes each state that has changed, and forgets the log. */
     void checkpoint() {
         unwritten.addAll(unlogged);
         unlogged.clear();
         unwritten.forEach(apiKey -> store.put(apiKey, inMemory(apiKey)));
         unwritten.clear();
+        listUnpublished();
         journal.dropAll();
         if (memory.size() > MOST_IN_MEMORY) {
             memory.clear();
+        }
+    }
+
+    /** Before the log goes that says which states have changed. */
+    private void listUnpublished() {
+        unpublishedKeys.dropAll();
+        PackedWriter list = new PackedWriter(1024);
+        for (String apiKey : unpublished) {
+            list.writeText(apiKey);
+            if (list.length() > LONGEST_RECORD) {
+                unpublishedKeys.append(list.toBytes());
+                list.clear();
+            }
+        }
+        if (list.length() > 0) {
+            unpublishedKeys.append(list.toBytes());
         }
     }
 

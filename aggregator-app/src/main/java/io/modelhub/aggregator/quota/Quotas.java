@@ -134,7 +134,7 @@ public final class Quotas {
         });
     }
 
-    /** Writes each state that has changed to the store. After {@link #publish}. */
+    /** Writes each state that has changed to the store. */
     public void checkpoint() {
         states.checkpoint();
     }

@@ -62,7 +62,7 @@ public record AggregatorSettings(
         @Valid @DefaultValue RetentionSettings retention,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,
         @NotNull @DefaultValue({"50", "80", "95"}) List<@Min(1) @Max(100) Integer> quotaThresholds,
-        @Min(10_000) @DefaultValue("1500000") int windowsInMemory,
+        @Min(10_000) @DefaultValue("2500000") int windowsInMemory,
         @Min(0) @Max(5) @DefaultValue("1") int standbys,
         @Nullable @Pattern(regexp = "[^:/ ]+:[0-9]{1,5}") String advertised,
         @NotNull @DefaultValue("3s") Duration peerDeadline,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public class CallSum extends UsageSum {
 
     /** The only latency that was measured; {@link Measures#NOT_MEASURED} where there is none, or there are several. */
-    private long onlyLatencyMs = Measures.NOT_MEASURED;
+    private int onlyLatencyMs = Measures.NOT_MEASURED;
 
     /** Once there are several latencies: most windows never get there, and need no other object than this one. */
     private @Nullable LatencySum latencies;
@@ -22,7 +22,7 @@ public class CallSum extends UsageSum {
         }
         if (call.latencyMs != Measures.NOT_MEASURED) {
             if (latencies == null && onlyLatencyMs == Measures.NOT_MEASURED) {
-                onlyLatencyMs = call.latencyMs;
+                onlyLatencyMs = Math.toIntExact(call.latencyMs);
             } else {
                 latencies().add(call);
             }
@@ -44,7 +44,7 @@ public class CallSum extends UsageSum {
 
     private void addLatency(long latencyMs) {
         if (latencies == null && onlyLatencyMs == Measures.NOT_MEASURED) {
-            onlyLatencyMs = latencyMs;
+            onlyLatencyMs = Math.toIntExact(latencyMs);
         } else {
             latencies().add(latencyMs);
         }
@@ -104,6 +104,12 @@ public class CallSum extends UsageSum {
         } else if (count > 1) {
             latencies().decodeAndAdd(count, input);
         }
+    }
+
+    /** Whether there are calls in what {@link #encode(PackedWriter, long)} wrote; else there are corrections alone. */
+    public static boolean hasCalls(PackedReader input) {
+        input.skipNumbers(1);
+        return input.readUnsigned() > 0;
     }
 
     /** Passes over what {@link #encode(PackedWriter, long)} wrote. */

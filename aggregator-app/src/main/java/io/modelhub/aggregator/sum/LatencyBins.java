@@ -25,6 +25,10 @@ final class LatencyBins {
             BinEncodingMode.INDEX_DELTAS_AND_COUNTS.toFlag(Flag.Type.POSITIVE_STORE);
     private static final Flag BINS_OF_ONE = BinEncodingMode.INDEX_DELTAS.toFlag(Flag.Type.POSITIVE_STORE);
 
+    private long count;
+    private long sumMs;
+    private long minMs = Long.MAX_VALUE;
+    private long maxMs;
     private long zeros;
 
     /** Number of the bin that is counted in the first place. */
@@ -33,9 +37,9 @@ final class LatencyBins {
     private int[] counts;
 
     /** With room for latencies between these two; they are not counted. */
-    LatencyBins(long minMs, long maxMs) {
-        int lowest = binOf(Math.max(1, minMs));
-        int highest = binOf(Math.max(1, maxMs));
+    LatencyBins(long leastMs, long mostMs) {
+        int lowest = binOf(Math.max(1, leastMs));
+        int highest = binOf(Math.max(1, mostMs));
         first = lowest - SLACK / 2;
         counts = new int[highest - lowest + 1 + SLACK];
     }
@@ -43,28 +47,37 @@ final class LatencyBins {
     /** @param latencyMs not negative */
     void add(long latencyMs) {
         if (latencyMs == 0) {
+            note(1, 0, 0, 0);
             zeros++;
         } else {
-            add(binOf(latencyMs), 1);
+            add(latencyMs, binOf(latencyMs));
         }
     }
 
-    /** The number of a latency's bin; it has none where it is 0. */
-    static int binOf(long latencyMs) {
-        return MAPPING.index(latencyMs);
+    /** @param bin that {@link #binOf} gives for it */
+    void add(long latencyMs, int bin) {
+        note(1, latencyMs, latencyMs, latencyMs);
+        count(bin, 1);
     }
 
     void add(LatencyBins other) {
+        note(other.count, other.sumMs, other.minMs, other.maxMs);
         zeros += other.zeros;
         for (int i = 0; i < other.counts.length; i++) {
             if (other.counts[i] > 0) {
-                add(other.first + i, other.counts[i]);
+                count(other.first + i, other.counts[i]);
             }
         }
     }
 
-    /** @param bin of {@link #binOf} */
-    void add(int bin, int count) {
+    private void note(long moreCalls, long moreMs, long leastMs, long mostMs) {
+        sumMs = Math.addExact(sumMs, moreMs);
+        count += moreCalls;
+        minMs = Math.min(minMs, leastMs);
+        maxMs = Math.max(maxMs, mostMs);
+    }
+
+    private void count(int bin, int calls) {
         if (bin < first) {
             int[] wider = new int[first + counts.length - bin + SLACK];
             System.arraycopy(counts, 0, wider, wider.length - counts.length, counts.length);
@@ -73,7 +86,28 @@ final class LatencyBins {
         } else if (bin >= first + counts.length) {
             counts = Arrays.copyOf(counts, bin - first + 1 + SLACK);
         }
-        counts[bin - first] = Math.addExact(counts[bin - first], count);
+        counts[bin - first] = Math.addExact(counts[bin - first], calls);
+    }
+
+    /** The number of a latency's bin; it has none where it is 0. */
+    static int binOf(long latencyMs) {
+        return MAPPING.index(latencyMs);
+    }
+
+    long count() {
+        return count;
+    }
+
+    long sumMs() {
+        return sumMs;
+    }
+
+    long minMs() {
+        return minMs;
+    }
+
+    long maxMs() {
+        return maxMs;
     }
 
     /** What a DDSketch gives for a latency. */
@@ -107,6 +141,10 @@ final class LatencyBins {
     }
 
     void encode(PackedWriter output) {
+        output.writeUnsigned(count);
+        output.writeUnsigned(sumMs);
+        output.writeUnsigned(minMs);
+        output.writeUnsigned(maxMs);
         output.writeUnsigned(zeros);
         output.writeUnsigned(used());
         int previous = 0;
@@ -119,17 +157,18 @@ final class LatencyBins {
         }
     }
 
-    /** Adds what {@link #encode} wrote. */
-    void decodeAndAdd(PackedReader input) {
+    /** Adds what {@link #encode} wrote; its first four numbers were read already. */
+    void decodeAndAdd(long moreCalls, long moreMs, long leastMs, long mostMs, PackedReader input) {
+        note(moreCalls, moreMs, leastMs, mostMs);
         zeros += input.readUnsigned();
         int bin = 0;
         for (long left = input.readUnsigned(); left > 0; left--) {
             bin += (int) input.readSigned();
-            add(bin, (int) input.readUnsigned());
+            count(bin, (int) input.readUnsigned());
         }
     }
 
-    /** Passes over what {@link #encode} wrote. */
+    /** Passes over what {@link #encode} wrote after its first four numbers. */
     static void skip(PackedReader input) {
         input.skipNumbers(1);
         input.skipNumbers(2 * input.readUnsigned());

@@ -20,14 +20,10 @@ public final class LatencySum {
 
     private static final int[] NONE = {};
 
-    private long count;
-    private long sumMs;
-    private long minMs = Long.MAX_VALUE;
-    private long maxMs;
-
-    /** The latencies, while there are no more than {@value #FEW}; in no order, the first {@code count} count. */
+    /** The latencies, while there are no more than {@value #FEW}: the first so many, in no order. */
     private int[] few = NONE;
 
+    private int fewCount;
     private boolean isSorted = true;
 
     /** All of them, once there are more. */
@@ -35,83 +31,68 @@ public final class LatencySum {
 
     /** @param latencyMs not negative, less than 2^31 */
     public void add(long latencyMs) {
-        sumMs = Math.addExact(sumMs, latencyMs);
-        minMs = Math.min(minMs, latencyMs);
-        maxMs = Math.max(maxMs, latencyMs);
-        keep(latencyMs);
+        if (bins == null && fewCount < FEW) {
+            if (fewCount == few.length) {
+                few = Arrays.copyOf(few, few.length == 0 ? 4 : few.length * 2);
+            }
+            few[fewCount++] = Math.toIntExact(latencyMs);
+            isSorted = fewCount == 1;
+        } else {
+            binned(latencyMs, latencyMs).add(latencyMs);
+        }
     }
 
     /** Adds the latency of a call that has one. */
     void add(Measures call) {
-        if (bins == null) {
+        if (bins == null || call.latencyMs == 0) {
             add(call.latencyMs);
-            return;
-        }
-        sumMs = Math.addExact(sumMs, call.latencyMs);
-        minMs = Math.min(minMs, call.latencyMs);
-        maxMs = Math.max(maxMs, call.latencyMs);
-        if (call.latencyMs == 0) {
-            bins.add(0);
         } else {
-            bins.add(call.latencyBin(), 1);
+            bins.add(call.latencyMs, call.latencyBin());
         }
-        count++;
-    }
-
-    private void keep(long latencyMs) {
-        if (bins == null && count < FEW) {
-            if (count == few.length) {
-                few = Arrays.copyOf(few, few.length == 0 ? 4 : few.length * 2);
-            }
-            few[(int) count] = Math.toIntExact(latencyMs);
-            isSorted = count == 0;
-        } else {
-            binned().add(latencyMs);
-        }
-        count++;
     }
 
     public void add(LatencySum other) {
-        if (other.count == 0) {
-            return;
-        }
-        sumMs = Math.addExact(sumMs, other.sumMs);
-        minMs = Math.min(minMs, other.minMs);
-        maxMs = Math.max(maxMs, other.maxMs);
         if (other.bins == null) {
-            for (int i = 0; i < other.count; i++) {
-                keep(other.few[i]);
+            for (int i = 0; i < other.fewCount; i++) {
+                add(other.few[i]);
             }
         } else {
-            binned().add(other.bins);
-            count += other.count;
+            binned(other.bins.minMs(), other.bins.maxMs()).add(other.bins);
         }
     }
 
-    /** The bins, from now on. */
-    private LatencyBins binned() {
+    /**
+     * The bins, from now on.
+     *
+     * @param leastMs of what is to be added, as {@code mostMs}
+     */
+    private LatencyBins binned(long leastMs, long mostMs) {
         if (bins == null) {
-            bins = new LatencyBins(minMs, maxMs);
-            for (int i = 0; i < count; i++) {
+            long least = leastMs;
+            long most = mostMs;
+            for (int i = 0; i < fewCount; i++) {
+                least = Math.min(least, few[i]);
+                most = Math.max(most, few[i]);
+            }
+            bins = new LatencyBins(least, most);
+            for (int i = 0; i < fewCount; i++) {
                 bins.add(few[i]);
             }
             few = NONE;
+            fewCount = 0;
         }
         return bins;
     }
 
     public void encode(PackedWriter output) {
-        output.writeUnsigned(count);
-        if (bins == null) {
-            for (int i = 0; i < count; i++) {
-                output.writeUnsigned(few[i]);
-            }
+        if (bins != null) {
+            bins.encode(output);
             return;
         }
-        output.writeUnsigned(sumMs);
-        output.writeUnsigned(minMs);
-        output.writeUnsigned(maxMs);
-        bins.encode(output);
+        output.writeUnsigned(fewCount);
+        for (int i = 0; i < fewCount; i++) {
+            output.writeUnsigned(few[i]);
+        }
     }
 
     /** Writes what {@link #encode} writes of no latencies. */
@@ -138,12 +119,10 @@ public final class LatencySum {
             }
             return;
         }
-        sumMs = Math.addExact(sumMs, input.readUnsigned());
-        minMs = Math.min(minMs, input.readUnsigned());
-        maxMs = Math.max(maxMs, input.readUnsigned());
-        LatencyBins all = binned();
-        count += otherCount;
-        all.decodeAndAdd(input);
+        long sumMs = input.readUnsigned();
+        long minMs = input.readUnsigned();
+        long maxMs = input.readUnsigned();
+        binned(minMs, maxMs).decodeAndAdd(otherCount, sumMs, minMs, maxMs, input);
     }
 
     /** Passes over what {@link #encode} wrote. */
@@ -159,21 +138,29 @@ public final class LatencySum {
 
     /** Calls with a measured latency. */
     public long count() {
-        return count;
+        return bins == null ? fewCount : bins.count();
     }
 
     public long sumMs() {
-        return sumMs;
+        return bins == null ? Arrays.stream(few, 0, fewCount).asLongStream().sum() : bins.sumMs();
     }
 
     /** Null where nothing was measured. */
     public @Nullable Long minMs() {
-        return count == 0 ? null : minMs;
+        if (count() == 0) {
+            return null;
+        }
+        sort();
+        return bins == null ? few[0] : bins.minMs();
     }
 
     /** Null where nothing was measured. */
     public @Nullable Long maxMs() {
-        return count == 0 ? null : maxMs;
+        if (count() == 0) {
+            return null;
+        }
+        sort();
+        return bins == null ? few[fewCount - 1] : bins.maxMs();
     }
 
     /**
@@ -182,25 +169,29 @@ public final class LatencySum {
      * @param quantile 0 to 1. Empty where nothing was measured.
      */
     public OptionalDouble quantileMs(double quantile) {
-        if (count == 0) {
+        Long least = minMs();
+        Long most = maxMs();
+        if (least == null || most == null) {
             return OptionalDouble.empty();
         }
-        return OptionalDouble.of(minMs == maxMs ? minMs : Math.max(minMs, Math.min(maxMs, binned(quantile))));
+        return OptionalDouble.of(
+                least.equals(most) ? least : Math.max(least, Math.min(most, representative(quantile))));
     }
 
     private void sort() {
         if (!isSorted) {
-            Arrays.sort(few, 0, (int) count);
+            Arrays.sort(few, 0, fewCount);
             isSorted = true;
         }
     }
 
-    private double binned(double quantile) {
+    private double representative(double quantile) {
+        double rank = quantile * (count() - 1);
         if (bins != null) {
-            return bins.atRank(quantile * (count - 1));
+            return bins.atRank(rank);
         }
         sort();
-        return LatencyBins.representative(few[(int) (quantile * (count - 1))]);
+        return LatencyBins.representative(few[(int) rank]);
     }
 
     /** The sketch in the encoding of DDSketch's library, its mapping included. Empty where nothing was measured. */
@@ -212,7 +203,7 @@ public final class LatencySum {
 
     /** Writes what {@link #sketchBytes} gives. */
     public void encodeSketch(PackedWriter output) {
-        if (count == 0) {
+        if (count() == 0) {
             return;
         }
         if (bins != null) {
@@ -220,6 +211,6 @@ public final class LatencySum {
             return;
         }
         sort();
-        LatencyBins.encodeSketch(few, (int) count, output);
+        LatencyBins.encodeSketch(few, fewCount, output);
     }
 }

@@ -10,7 +10,7 @@ import io.modelhub.schema.ModelMetrics;
 public final class Measures {
 
     /** The latency of a call that was not measured. */
-    public static final long NOT_MEASURED = -1;
+    public static final int NOT_MEASURED = -1;
 
     private static final CallStatus[] STATUSES = CallStatus.values();
     private static final int UNPRICED = 4;

@@ -94,6 +94,23 @@ public final class PackedReader {
         skip((int) readUnsigned());
     }
 
+    /** Passes over a text; gives what {@link String#hashCode} gives of it. */
+    public int readHash() {
+        int from = position;
+        int length = (int) readUnsigned();
+        int end = position + length;
+        int hash = 0;
+        for (int at = position; at < end; at++) {
+            if (bytes[at] < 0) { // Not one of the characters that are the same as a byte.
+                position = end;
+                return textAt(from).hashCode();
+            }
+            hash = 31 * hash + bytes[at];
+        }
+        position = end;
+        return hash;
+    }
+
     /** The text that {@link #skipText} passed over at a position. */
     public String textAt(int at) {
         return new PackedReader(bytes, at, end).readText();

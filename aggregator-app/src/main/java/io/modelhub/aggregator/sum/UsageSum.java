@@ -17,71 +17,99 @@ public class UsageSum {
     private static final int ENCODED_NUMBERS = 12;
 
     private long requests;
-    private long errors;
-    private long timeouts;
     private long tokensInput;
     private long tokensOutput;
     private long tokensInputCached;
-    private long tokensCacheWrite;
-    private long tokensReasoning;
-    private long unpricedRequests;
-    private long duplicates;
 
     /** The cost in picos, as far as 64 bits hold it. */
     private long picos;
 
-    /** The rest of the cost; null for none, which is everything below 9.2 million US dollars. */
-    private @Nullable UsdSum morePicos;
+    /** Null for none of it: most windows have few calls. */
+    private @Nullable Seldom seldom;
+
+    /** What most calls don't have: it takes no memory where it isn't. */
+    private static final class Seldom {
+
+        private long errors;
+        private long timeouts;
+        private long tokensCacheWrite;
+        private long tokensReasoning;
+        private long unpricedRequests;
+        private long duplicates;
+
+        /** The rest of the cost; null for none, which is everything below 9.2 million US dollars. */
+        private @Nullable UsdSum morePicos;
+
+        void add(Measures call) {
+            if (call.status == CallStatus.Error) {
+                errors++;
+            } else if (call.status == CallStatus.Timeout) {
+                timeouts++;
+            }
+            tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
+            tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
+            unpricedRequests += call.unpricedCalls;
+        }
+
+        void add(Seldom other) {
+            errors += other.errors;
+            timeouts += other.timeouts;
+            tokensCacheWrite = Math.addExact(tokensCacheWrite, other.tokensCacheWrite);
+            tokensReasoning = Math.addExact(tokensReasoning, other.tokensReasoning);
+            unpricedRequests += other.unpricedRequests;
+            duplicates += other.duplicates;
+        }
+    }
 
     public void add(Measures call) {
         if (call.isRepeat) {
-            duplicates++;
+            seldom().duplicates++;
             return;
         }
         requests += call.calls;
-        if (call.status == CallStatus.Error) {
-            errors++;
-        } else if (call.status == CallStatus.Timeout) {
-            timeouts++;
-        }
         tokensInput = Math.addExact(tokensInput, call.tokensInput);
         tokensOutput = Math.addExact(tokensOutput, call.tokensOutput);
         tokensInputCached = Math.addExact(tokensInputCached, call.tokensInputCached);
-        tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
-        tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
-        unpricedRequests += call.unpricedCalls;
         addCost(call.costPicos);
+        if (call.status != CallStatus.Success
+                || (call.tokensCacheWrite | call.tokensReasoning | call.unpricedCalls) != 0) {
+            seldom().add(call);
+        }
     }
 
     public void add(UsageSum other) {
         requests += other.requests;
-        errors += other.errors;
-        timeouts += other.timeouts;
         tokensInput = Math.addExact(tokensInput, other.tokensInput);
         tokensOutput = Math.addExact(tokensOutput, other.tokensOutput);
         tokensInputCached = Math.addExact(tokensInputCached, other.tokensInputCached);
-        tokensCacheWrite = Math.addExact(tokensCacheWrite, other.tokensCacheWrite);
-        tokensReasoning = Math.addExact(tokensReasoning, other.tokensReasoning);
-        unpricedRequests += other.unpricedRequests;
-        duplicates += other.duplicates;
         addCost(other.picos);
-        if (other.morePicos != null) {
-            addCost(other.morePicos);
+        if (other.seldom != null) {
+            seldom().add(other.seldom);
+            if (other.seldom.morePicos != null) {
+                addCost(other.seldom.morePicos);
+            }
         }
+    }
+
+    private Seldom seldom() {
+        if (seldom == null) {
+            seldom = new Seldom();
+        }
+        return seldom;
     }
 
     public void encode(PackedWriter output) {
         output.writeUnsigned(requests);
-        output.writeUnsigned(errors);
-        output.writeUnsigned(timeouts);
+        output.writeUnsigned(errors());
+        output.writeUnsigned(timeouts());
         output.writeUnsigned(tokensInput);
         output.writeUnsigned(tokensOutput);
         output.writeUnsigned(tokensInputCached);
-        output.writeUnsigned(tokensCacheWrite);
-        output.writeUnsigned(tokensReasoning);
-        output.writeSigned(unpricedRequests); // Below 0 while a correction is counted and its calls are not yet.
-        output.writeUnsigned(duplicates);
-        if (morePicos == null) {
+        output.writeUnsigned(tokensCacheWrite());
+        output.writeUnsigned(tokensReasoning());
+        output.writeSigned(unpricedRequests()); // Below 0 while a correction is counted and its calls are not yet.
+        output.writeUnsigned(duplicates());
+        if (isLong()) {
             UsdSum.encode(picos, output);
         } else {
             costSum().encode(output);
@@ -91,15 +119,24 @@ public class UsageSum {
     /** Adds a sum that {@link #encode} wrote. */
     public void decodeAndAdd(PackedReader input) {
         requests += input.readUnsigned();
-        errors += input.readUnsigned();
-        timeouts += input.readUnsigned();
+        long errors = input.readUnsigned();
+        long timeouts = input.readUnsigned();
         tokensInput = Math.addExact(tokensInput, input.readUnsigned());
         tokensOutput = Math.addExact(tokensOutput, input.readUnsigned());
         tokensInputCached = Math.addExact(tokensInputCached, input.readUnsigned());
-        tokensCacheWrite = Math.addExact(tokensCacheWrite, input.readUnsigned());
-        tokensReasoning = Math.addExact(tokensReasoning, input.readUnsigned());
-        unpricedRequests += input.readSigned();
-        duplicates += input.readUnsigned();
+        long tokensCacheWrite = input.readUnsigned();
+        long tokensReasoning = input.readUnsigned();
+        long unpricedRequests = input.readSigned();
+        long duplicates = input.readUnsigned();
+        if ((errors | timeouts | tokensCacheWrite | tokensReasoning | unpricedRequests | duplicates) != 0) {
+            Seldom more = seldom();
+            more.errors += errors;
+            more.timeouts += timeouts;
+            more.tokensCacheWrite = Math.addExact(more.tokensCacheWrite, tokensCacheWrite);
+            more.tokensReasoning = Math.addExact(more.tokensReasoning, tokensReasoning);
+            more.unpricedRequests += unpricedRequests;
+            more.duplicates += duplicates;
+        }
         UsdSum cost = new UsdSum();
         cost.decodeAndAdd(input);
         if (cost.isLong()) {
@@ -120,11 +157,11 @@ public class UsageSum {
     }
 
     public long errors() {
-        return errors;
+        return seldom == null ? 0 : seldom.errors;
     }
 
     public long timeouts() {
-        return timeouts;
+        return seldom == null ? 0 : seldom.timeouts;
     }
 
     public long tokensInput() {
@@ -140,35 +177,40 @@ public class UsageSum {
     }
 
     public long tokensCacheWrite() {
-        return tokensCacheWrite;
+        return seldom == null ? 0 : seldom.tokensCacheWrite;
     }
 
     public long tokensReasoning() {
-        return tokensReasoning;
+        return seldom == null ? 0 : seldom.tokensReasoning;
     }
 
     /** Calls that are not in the cost. */
     public long unpricedRequests() {
-        return unpricedRequests;
+        return seldom == null ? 0 : seldom.unpricedRequests;
     }
 
     /** Repeats of calls: in none of the other figures. */
     public long duplicates() {
-        return duplicates;
+        return seldom == null ? 0 : seldom.duplicates;
     }
 
     /** The cost so far. */
     public UsdSum costSum() {
         UsdSum cost = new UsdSum(picos);
-        if (morePicos != null) {
-            cost.add(morePicos);
+        if (seldom != null && seldom.morePicos != null) {
+            cost.add(seldom.morePicos);
         }
         return cost;
     }
 
+    /** Whether 64 bits hold the cost. */
+    private boolean isLong() {
+        return seldom == null || seldom.morePicos == null;
+    }
+
     /** The cost as Avro's decimal, as {@link UsdSum#encodeDecimal} writes it. */
     public void encodeCost(PackedWriter output) {
-        if (morePicos == null) {
+        if (isLong()) {
             UsdSum.encodeDecimal(picos, output);
         } else {
             costSum().encodeDecimal(output);
@@ -190,9 +232,10 @@ public class UsageSum {
     }
 
     private void addCost(UsdSum more) {
-        if (morePicos == null) {
-            morePicos = new UsdSum();
+        Seldom rest = seldom();
+        if (rest.morePicos == null) {
+            rest.morePicos = new UsdSum();
         }
-        morePicos.add(more);
+        rest.morePicos.add(more);
     }
 }

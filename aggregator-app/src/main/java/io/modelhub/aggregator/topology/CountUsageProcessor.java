@@ -96,8 +96,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What is done between two commits of live events, others wait for the commit interval. */
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** Old events are worked off where none came for so many ticks. Not for a time: the machine may have stood still meanwhile. */
+    /** Old events are worked off where none came to the thread for so many ticks, or none to the task. Not for a time: the machine may have stood still meanwhile. */
     private static final int TICKS_WORKED_OFF = 25;
+
+    private static final int TICKS_WORKED_OFF_HERE = 100;
 
     /** While old events are worked off, a minute of theirs passes in no time: pages that have settled are looked for this often. */
     private static final Duration SETTLE_BEHIND = PUBLISH.dividedBy(Ledger.LOOKS_PER_PUBLICATION);
@@ -196,6 +198,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long lastSlice;
     private long lastSettled;
     private long lastProcessed;
+    private ThreadReads reads = ThreadReads.here();
+    private long readsAtTick;
+    private int ticksWithoutRead;
     private int ticksWithoutRecord;
     private int minutesDue;
     private int minutesSlice;
@@ -203,7 +208,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private int longerDue;
     private int daysDue;
     private int longerSlice;
-    private Checkpoint checkpoint = Checkpoint.NONE;
+    private boolean isCheckpoint;
     private long lastChange;
     private long startedAt;
     private int recordsToCommit;
@@ -233,11 +238,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         lastSlice = 0;
         lastSettled = 0;
         lastProcessed = 0;
+        reads = ThreadReads.here();
+        readsAtTick = reads.count();
+        ticksWithoutRead = 0;
         ticksWithoutRecord = 0;
         minutesDue = 0;
         longerDue = 0;
         daysDue = 0;
-        checkpoint = Checkpoint.NONE;
+        isCheckpoint = false;
         isUncommitted = false;
         isCommitBegun = false;
         isBusy = false;
@@ -318,6 +326,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         isUncommitted = true;
         recordsToCommit++;
         lastProcessed = now;
+        reads.read();
         ticksWithoutRecord = 0;
         commitLive(now);
     }
@@ -482,6 +491,11 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void tick(long now) {
+        if (reads.count() != readsAtTick) {
+            readsAtTick = reads.count();
+            ticksWithoutRead = 0;
+        }
+        ticksWithoutRead++;
         ticksWithoutRecord++;
         if (now - lastSettled >= (isBehind(now) ? SETTLE_BEHIND : PUBLISH).toMillis()) {
             lookForSettled(now);
@@ -490,7 +504,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         if (isUnpublished && !isLive(now) && isQuiet(now)) {
             publishInTime(now);
         }
-        boolean hasSlices = isRound() || checkpoint != Checkpoint.NONE || finals.isBusy() || ledger.settled() > 0;
+        boolean hasSlices = isRound() || isCheckpoint || finals.isBusy() || ledger.settled() > 0;
         boolean isHeldUp = isWaitedFor(now) && !backlog.isWorkedOff() && now - lastSlice < SLICE_MEANWHILE.toMillis();
         if (hasSlices && !isHeldUp) {
             boolean isRound = isRound();
@@ -564,7 +578,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** Nothing has come for a while. */
     private boolean isQuiet(long now) {
-        return now - lastProcessed >= PUBLISH.toMillis() || !isLive(now) && ticksWithoutRecord >= TICKS_WORKED_OFF;
+        return isLive(now)
+                ? now - lastProcessed >= PUBLISH.toMillis()
+                : ticksWithoutRead >= TICKS_WORKED_OFF || ticksWithoutRecord >= TICKS_WORKED_OFF_HERE;
     }
 
     /** Old events are worked off. */
@@ -604,31 +620,22 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         commitBegan = context().currentSystemTimeMs();
     }
 
-    /** A checkpoint begins with a round of publication: what isn't published by its begin is then. */
-    private enum Checkpoint {
-        NONE,
-        PUBLISHING,
-        WRITING
-    }
-
-    /** Begins a round of publication where it is time for one. */
+    /** Begins a round of publication, and a checkpoint, where it is time for one. */
     private void publishInTime(long now) {
+        if (!isCheckpoint && isCheckpointDue(now)) {
+            beginCheckpoint(now);
+        }
         boolean isQuiet = isQuiet(now);
         boolean isBehind = isBehind(now);
-        boolean isRoundOfCheckpoint = checkpoint == Checkpoint.PUBLISHING;
-        if (isRoundOfCheckpoint || isBehind && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
+        if (isBehind && !ledger.isFull() && now - lastPublished < PUBLISH_BEHIND.toMillis()) {
             return;
         }
         lastPublished = now;
         unpriced.expire(now);
-        boolean isCheckpointBegun = checkpoint == Checkpoint.NONE && isCheckpointDue(now);
-        if (isCheckpointBegun) {
-            beginCheckpoint();
-        }
         minutesDue = ledger.changedMinutes();
         minutesSlice = slice(minutesDue, SLICES, now);
         Duration betweenLonger = isBehind ? PUBLISH_LONGER_BEHIND : PUBLISH_LONGER;
-        if (isQuiet || isCheckpointBegun || now - lastPublishedLonger >= betweenLonger.toMillis()) {
+        if (isQuiet || ledger.isFull() || now - lastPublishedLonger >= betweenLonger.toMillis()) {
             lastPublishedLonger = now;
             longerDue = ledger.changedLonger();
             daysDue = ledger.changedDays();
@@ -659,14 +666,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         return ledger.callsSinceCheckpoint() > calls || ledger.isFilling() || finals.isDue(closed(now));
     }
 
-    private void beginCheckpoint() {
+    private void beginCheckpoint(long now) {
         ledger.lock().lock();
         try {
+            quotas.beforeCommit(Instant.ofEpochMilli(now));
+            quotas.checkpoint();
             ledger.beginCheckpoint();
         } finally {
             ledger.lock().unlock();
         }
-        checkpoint = Checkpoint.PUBLISHING;
+        isCheckpoint = true;
     }
 
     private boolean isRound() {
@@ -683,15 +692,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                     Math.min(daysDue, longerSlice),
                     now);
             ledger.writeSettled(Math.min(ledger.settled(), settledSlice), window -> publishWindow(window, now));
-            if (checkpoint == Checkpoint.PUBLISHING && !isRound()) {
-                quotas.beforeCommit(
-                        Instant.ofEpochMilli(now)); // What it changes is to be published before it is written.
-                publishQuotas(now);
-                quotas.checkpoint();
-                checkpoint = Checkpoint.WRITING;
-            } else if (checkpoint == Checkpoint.WRITING
-                    && ledger.continueCheckpoint(isWaitedFor(now) ? PAGES_AT_A_TIME_LIVE : PAGES_AT_A_TIME)) {
-                checkpoint = Checkpoint.NONE;
+            if (isCheckpoint && ledger.continueCheckpoint(isWaitedFor(now) ? PAGES_AT_A_TIME_LIVE : PAGES_AT_A_TIME)) {
+                isCheckpoint = false;
                 finals.begin(closed(now));
                 seen.expire();
                 applied.expire(now);
@@ -754,13 +756,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                         children.calendars());
     }
 
-    /** Publishes all that has changed, then writes it to the store, at once. */
     private void checkpointAtOnce(long now) {
-        publish(ledger.changedMinutes(), ledger.changedLonger(), ledger.changedDays(), now);
-        publishQuotas(now);
-        ledger.checkpoint();
         quotas.checkpoint();
-        checkpoint = Checkpoint.NONE;
+        ledger.checkpoint();
+        if (ledger.isFull()) {
+            publish(ledger.changedMinutes(), ledger.changedLonger(), ledger.changedDays(), now);
+            ledger.checkpoint();
+        }
+        isCheckpoint = false;
     }
 
     private final class Out implements Quotas.News {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -45,7 +46,7 @@ class LedgerTest {
 
     /**
      * Against a map: calls come alone and in blocks, for some of their subjects or all; commits, publications, checkpoints and new
-     * owners come at any moment. Whatever was changed is published, and what is read is what was added up.
+     * owners come at any moment, with much memory or little. Whatever was changed is published, and what is read is what was added up.
      */
     @Test
     void addsUpEveryCallOnceWhateverHappensInBetween() {
@@ -93,18 +94,16 @@ class LedgerTest {
             switch (random.nextInt(200)) {
                 case 0 -> publish(published);
                 case 1 -> {
-                    publish(published);
                     ledger.checkpoint();
                     isCheckpoint = false;
                 }
                 case 2 -> {
                     ledger.beforeCommit();
-                    ledger = opened();
+                    ledger = opened(random.nextInt(3) == 0 ? 1_000_000 : random.nextInt(1, 200));
                     isCheckpoint = false;
                 }
                 case 3, 4 -> {
                     ledger.beginCheckpoint();
-                    publish(published);
                     isCheckpoint = true;
                 }
                 case 20, 21, 22, 23 -> ledger.lookForSettled();
@@ -198,6 +197,51 @@ class LedgerTest {
                 cell -> published.put(
                         name(cell.series(), cell.subject(), cell.model(), cell.start()), copy(cell.sum())));
         return before - ledger.settled();
+    }
+
+    /** A day with more models than memory has room for. */
+    @Test
+    void aPageThatIsPackedIsNotReadFromTheStoreAgain() {
+        AtomicInteger gets = new AtomicInteger();
+        store = Plain.onGet(store, gets::incrementAndGet);
+        ledger = opened(100);
+        callEach(60, Subject.API_KEY);
+        ledger.checkpoint();
+        gets.set(0);
+        callEach(30, Subject.API_KEY);
+        ledger.checkpoint();
+        callEach(60, Subject.API_KEY);
+        assertThat(gets).hasValue(0);
+
+        Map<String, CallSum> published = new TreeMap<>();
+        publish(published);
+        assertThat(published.values())
+                .hasSize(60)
+                .extracting(CallSum::requests)
+                .containsOnly(2L, 3L)
+                .filteredOn(requests -> requests == 3)
+                .hasSize(30);
+        assertThat(texts(read())).isEqualTo(texts(published));
+    }
+
+    /** Also where a page is packed. */
+    @Test
+    void aCheckpointPublishesNothingAndForgetsNothingThatWaitsForIt() {
+        Map<String, CallSum> published = new TreeMap<>();
+        ledger = opened(100);
+        callEach(20, Subject.ORGANIZATION);
+        publish(new TreeMap<>());
+        callEach(10, Subject.ORGANIZATION);
+        ledger.checkpoint();
+        publish(published);
+        assertThat(published).hasSize(4 * 10); // Of the page that has 20 the ones that have changed.
+
+        callEach(5, Subject.ORGANIZATION);
+        ledger.checkpoint();
+        ledger = opened(100);
+        published.clear();
+        publish(published);
+        assertThat(texts(published)).isEqualTo(texts(read()));
     }
 
     @Test
@@ -333,6 +377,12 @@ class LedgerTest {
         assertThat(requests).hasSize(6_000).containsOnly(1L);
     }
 
+    private void callEach(int models, Subject about) {
+        for (int model = 0; model < models; model++) {
+            ledger.add(about.bit(), "acme", "k1", null, "p/m" + model, call(NOW));
+        }
+    }
+
     private void addOneOfEach(int models) {
         ledger.lock().lock();
         try {
@@ -381,8 +431,7 @@ class LedgerTest {
         byte[] page = store.get(key);
         page[0] = 9;
         store.put(key, page);
-        ledger = opened();
-        assertThatThrownBy(() -> ledger.add(1, "acme", null, null, "p/m", call(NOW)))
+        assertThatThrownBy(() -> opened().add(1, "acme", null, null, "p/m", call(NOW)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("format 9");
     }

@@ -115,6 +115,22 @@ class QuotasTest {
         assertThat(spent).hasSize(1);
     }
 
+    /** A checkpoint forgets the log, but not what waits to be published. */
+    @Test
+    void whatACheckpointFoundUnpublishedIsPublishedByANewOwner() {
+        spend(NOON, 1);
+        quotas.beforeCommit(NOON);
+        quotas.checkpoint();
+        open();
+        List<String> keys = new ArrayList<>();
+        quotas.publish((apiKey, state) -> keys.add(apiKey));
+        assertThat(keys).containsExactly(KEY);
+        quotas.checkpoint();
+        open();
+        quotas.publish((apiKey, state) -> keys.add("again " + apiKey));
+        assertThat(keys).hasSize(1);
+    }
+
     /** Where the calls themselves are the clock, a call of an ended day no longer counts to it, committed together or not. */
     @Test
     void callsAreEnforcedInTheirOrder() {

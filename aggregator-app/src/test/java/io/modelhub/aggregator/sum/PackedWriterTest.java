@@ -40,6 +40,18 @@ class PackedWriterTest {
         assertThat(output.toBytes()).containsExactly(0xAC, 0x02, 0xAC, 0x02, 7, 0xAB, 0x02);
     }
 
+    @Test
+    void theHashOfATextIsThatOfTheString() {
+        for (String text : new String[] {"", "a", "bench/model-07", "größe/m", "日本/モデル"}) {
+            PackedWriter output = new PackedWriter(16);
+            output.writeText(text);
+            output.writeByte(7);
+            PackedReader input = new PackedReader(output.toBytes());
+            assertThat(input.readHash()).as(text).isEqualTo(text.hashCode());
+            assertThat(input.readByte()).isEqualTo(7);
+        }
+    }
+
     private static void writePlainly(long value, ByteArrayOutputStream output) {
         long left = value;
         while (left < 0 || left > 0x7F) {

@@ -211,6 +211,18 @@ class AggregatorTopologyIT {
         assertThat(read(topics.usage1d())).hasSize(1);
     }
 
+    /** A task waits for its turn: only where none of its thread reads, nothing is left. */
+    @Test
+    void whatIsWorkedOffWaitsForTheOtherTasksOfTheThread() {
+        send(call("e-1"), NOW.minusSeconds(60));
+        pass(20);
+        ThreadReads.here().read(); // As another task does.
+        pass(24);
+        assertThat(read(topics.usage1m())).isEmpty();
+        pass(1);
+        assertThat(read(topics.usage1m())).hasSize(1);
+    }
+
     private void pass(int ticks) {
         for (int tick = 0; tick < ticks; tick++) {
             driver.advanceWallClockTime(Duration.ofMillis(10));
@@ -436,7 +448,7 @@ class AggregatorTopologyIT {
                 .extracting(ModelUsage::getUnpricedRequests)
                 .containsExactly(0L);
 
-        send(call("e-5").setTokensInput(1000));
+        send(call("e-5").setTokensInput(1000), NOW.plusSeconds(2));
         driver.advanceWallClockTime(Duration.ofSeconds(1));
         assertThat(read(topics.usage1d()))
                 .as("calls are counted as before")
