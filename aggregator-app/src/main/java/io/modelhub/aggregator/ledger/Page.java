@@ -408,11 +408,4 @@ public final class Page {
         }
         return Arrays.stream(packed).anyMatch(PackedWindows::hasCalls);
     }
-
-    /** All models together. */
-    public CallSum total() {
-        CallSum total = new CallSum();
-        forEach(cell -> total.add(cell.sum()));
-        return total;
-    }
 }

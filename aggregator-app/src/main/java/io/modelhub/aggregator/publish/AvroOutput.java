@@ -40,9 +40,7 @@ final class AvroOutput {
     }
 
     void write(String text) {
-        int from = output.length();
-        output.writeUtf8(text);
-        output.insertSigned(from, output.length() - from);
+        output.writeAvroText(text);
     }
 
     void writeOptional(@Nullable String text) {

@@ -29,8 +29,7 @@ public final class DayRecords {
     /** A record names at most this many models, so that a subject that calls thousands stays readable by a broker. */
     static final int LISTED_MODELS = 50;
 
-    private static final Comparator<Cell> LARGEST_FIRST = comparing(
-                    (Cell model) -> model.sum().usage().costSum())
+    private static final Comparator<Cell> LARGEST_FIRST = comparing(Cell::usage, UsageSum::compareCost)
             .thenComparingLong(model -> model.sum().usage().requests())
             .reversed()
             .thenComparing(Cell::model);
@@ -100,20 +99,23 @@ public final class DayRecords {
 
     /** From window_start on, where both are alike. */
     private byte[] filled(Page day) {
-        CallSum total = day.total();
+        List<Cell> models = new ArrayList<>();
+        CallSum total = new CallSum();
+        day.forEach(model -> {
+            models.add(model);
+            total.add(model.sum());
+        });
         output.write(day.start());
         output.write(day.end());
         output.write(total.usage());
         output.writeOptional(Long.valueOf(total.latestAt().toEpochMilli()));
         output.write(total.latency());
-        writeModels(day);
+        write(models);
         return output.end();
     }
 
     /** The largest, and the others together. */
-    private void writeModels(Page day) {
-        List<Cell> models = new ArrayList<>();
-        day.forEach(models::add);
+    private void write(List<Cell> models) {
         models.sort(LARGEST_FIRST);
         int listed = Math.min(LISTED_MODELS, models.size());
         UsageSum others = new UsageSum();

@@ -86,12 +86,36 @@ public final class PackedWriter {
 
     public void writeText(String text) {
         int from = length;
-        writeUtf8(text);
-        insertUnsigned(from, length - from);
+        writeUnsigned(text.length());
+        if (!writeAscii(text)) {
+            length = from;
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            writeUnsigned(utf8.length);
+            writeBytes(utf8);
+        }
+    }
+
+    /** As {@link #writeText}, with a length as {@link #writeSigned} writes it, which is Avro's form of a text. */
+    public void writeAvroText(String text) {
+        int from = length;
+        writeSigned(text.length());
+        if (!writeAscii(text)) {
+            length = from;
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            writeSigned(utf8.length);
+            writeBytes(utf8);
+        }
     }
 
     /** The text alone, without its length. */
     public void writeUtf8(String text) {
+        if (!writeAscii(text)) {
+            writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Nothing is written where not each character is a byte. */
+    private boolean writeAscii(String text) {
         int characters = text.length();
         require(characters);
         byte[] target = bytes;
@@ -99,12 +123,12 @@ public final class PackedWriter {
         for (int i = 0; i < characters; i++) {
             char character = text.charAt(i);
             if (character >= 0x80) {
-                writeBytes(text.getBytes(StandardCharsets.UTF_8));
-                return;
+                return false;
             }
             target[at++] = (byte) character;
         }
         length = at;
+        return true;
     }
 
     /** Eight bytes, the lowest first, as Avro's double. */
@@ -118,17 +142,13 @@ public final class PackedWriter {
 
     /** Puts a number, as {@link #writeSigned}, before what was written from a place on: a length that is known afterwards. */
     public void insertSigned(int place, long value) {
-        insertUnsigned(place, value << 1 ^ value >> 63);
-    }
-
-    /** As {@link #insertSigned}, in the form of {@link #writeUnsigned}. */
-    public void insertUnsigned(int place, long value) {
         int tail = length - place;
+        long zigzag = value << 1 ^ value >> 63;
         require(10);
-        int width = Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
+        int width = Math.max(1, (70 - Long.numberOfLeadingZeros(zigzag)) / 7);
         System.arraycopy(bytes, place, bytes, place + width, tail);
         length = place;
-        writeUnsigned(value);
+        writeUnsigned(zigzag);
         length += tail;
     }
 }

@@ -208,6 +208,13 @@ public class UsageSum {
         return seldom == null || seldom.morePicos == null;
     }
 
+    /** Below 0 where this one costs less than the other, above 0 where it costs more. */
+    public int compareCost(UsageSum other) {
+        return isLong() && other.isLong()
+                ? Long.compare(picos, other.picos)
+                : costSum().compareTo(other.costSum());
+    }
+
     /** The cost as Avro's decimal, as {@link UsdSum#encodeDecimal} writes it. */
     public void encodeCost(PackedWriter output) {
         if (isLong()) {

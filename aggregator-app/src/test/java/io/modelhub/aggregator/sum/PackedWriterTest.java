@@ -3,6 +3,7 @@ package io.modelhub.aggregator.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PackedWriterTest {
@@ -36,8 +37,25 @@ class PackedWriterTest {
         output.writeByte(7);
         output.writeSigned(-150);
         assertThat(output.toBytes()).containsExactly(0xAC, 0x02, 7, 0xAB, 0x02);
-        output.insertUnsigned(2, 300);
+        output.insertSigned(2, 150);
         assertThat(output.toBytes()).containsExactly(0xAC, 0x02, 0xAC, 0x02, 7, 0xAB, 0x02);
+    }
+
+    @Test
+    void theLengthOfATextIsThatOfItsBytes() {
+        PackedWriter output = new PackedWriter(0);
+        output.writeText("größe");
+        output.writeAvroText("größe");
+        output.writeText("ab");
+        output.writeAvroText("ab");
+        PackedReader input = new PackedReader(output.toBytes());
+        assertThat(input.readText()).isEqualTo("größe");
+        assertThat(input.readSigned()).isEqualTo(7);
+        assertThat(input.readBytes(7)).asString(StandardCharsets.UTF_8).isEqualTo("größe");
+        assertThat(input.readText()).isEqualTo("ab");
+        assertThat(input.readSigned()).isEqualTo(2);
+        assertThat(input.readBytes(2)).containsExactly('a', 'b');
+        assertThat(input.hasMore()).isFalse();
     }
 
     @Test
