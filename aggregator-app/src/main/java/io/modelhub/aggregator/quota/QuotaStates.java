@@ -152,6 +152,10 @@ public final class QuotaStates implements KeyQuotas.States {
         unlogged.clear();
     }
 
+    boolean isUnpublished() {
+        return !unpublished.isEmpty();
+    }
+
     /** Hands out what has changed since the last time. */
     void publish(Consumer<String> publisher) {
         unpublished.forEach(publisher);

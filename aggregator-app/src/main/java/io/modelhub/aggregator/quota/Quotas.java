@@ -124,6 +124,11 @@ public final class Quotas {
         keys.look(wallClock);
     }
 
+    /** Whether states have changed since they were handed out: by spend, or by a commit, with which a disable could be read. */
+    public boolean isUnpublished() {
+        return states.isUnpublished();
+    }
+
     /** Hands out the states that have changed since the last time. */
     public void publish(BiConsumer<String, KeyQuotaState> publisher) {
         states.publish(apiKey -> {

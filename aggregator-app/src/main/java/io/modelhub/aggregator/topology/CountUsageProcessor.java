@@ -500,18 +500,19 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         if (now - lastSettled >= (isBehind(now) ? SETTLE_BEHIND : PUBLISH).toMillis()) {
             lookForSettled(now);
         }
-        boolean isUnpublished = lastPublished < lastProcessed && !isRound();
-        if (isUnpublished && !isLive(now) && isQuiet(now)) {
+        boolean isUnpublished = lastPublished < lastProcessed || quotas.isUnpublished();
+        boolean isRound = isRound();
+        if (isUnpublished && !isRound && !isLive(now) && isQuiet(now)) {
             publishInTime(now);
+            isRound = true;
         }
         boolean hasSlices = isRound() || isCheckpoint || finals.isBusy() || ledger.settled() > 0;
         boolean isHeldUp = isWaitedFor(now) && !backlog.isWorkedOff() && now - lastSlice < SLICE_MEANWHILE.toMillis();
         if (hasSlices && !isHeldUp) {
-            boolean isRound = isRound();
             publishSlice(now);
-            if (isRound && !isRound() && isQuiet(now)) {
-                context().commit(); // Nothing comes that would do it soon.
-            }
+        }
+        if (isRound && !isRound() && isQuiet(now)) {
+            context().commit(); // Nothing comes that would do it soon.
         }
         commitLive(now);
     }
