@@ -6,8 +6,6 @@ import io.modelhub.aggregator.calendar.CalendarUnit;
 import io.modelhub.aggregator.sum.CallSum;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.sum.NameCache;
-import io.modelhub.aggregator.sum.PackedReader;
-import io.modelhub.aggregator.sum.PackedWriter;
 import io.modelhub.aggregator.window.Grain;
 import io.modelhub.aggregator.window.Retention;
 import java.util.ArrayDeque;
@@ -26,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -66,9 +65,6 @@ public final class Ledger {
     /** Of the lists of pages that wait to be published. */
     private static final char UNPUBLISHED = 'n';
 
-    /** Well below the 1 MiB that a broker takes for a record. */
-    private static final int LONGEST_LIST = 256 * 1024;
-
     private static final Series[] OF_ORGANIZATIONS = Series.about(Subject.ORGANIZATION);
     private static final Series[] OF_KEYS = Series.about(Subject.API_KEY);
     private static final Series[] OF_RULES = Series.about(Subject.ROUTING_RULE);
@@ -81,7 +77,7 @@ public final class Ledger {
     private final Journal calls;
 
     /** The pages that were not published when the last checkpoint ended. A new owner publishes them again; what has changed since is in the calls. */
-    private final Journal unpublished;
+    private final StoredList unpublished;
 
     private final CallBlock block = new CallBlock();
     private final NameCache names = new NameCache();
@@ -153,7 +149,7 @@ public final class Ledger {
         this.progress = new Progress(store);
         this.mostCells = mostCells;
         this.calls = new Journal(store, LOG);
-        this.unpublished = new Journal(store, UNPUBLISHED);
+        this.unpublished = new StoredList(store, UNPUBLISHED);
     }
 
     /** Takes up what an earlier owner of the task left: the calls since its last checkpoint are added up again. */
@@ -168,12 +164,7 @@ public final class Ledger {
         });
         replayed = NEW;
         calls.resume(progress.block());
-        unpublished.recover((number, value) -> {
-            PackedReader list = new PackedReader(value);
-            while (list.hasMore()) {
-                publishAgain(PageId.ofKey(list.readBytes((int) list.readUnsigned())));
-            }
-        });
+        unpublished.recover(key -> publishAgain(PageId.ofKey(key)));
     }
 
     private void publishAgain(PageId id) {
@@ -593,22 +584,9 @@ public final class Ledger {
 
     /** Before the calls go that say which pages have changed. */
     private void listUnpublished() {
-        unpublished.dropAll();
-        PackedWriter list = new PackedWriter(1024);
-        for (Set<Page> some : List.of(changedMinutes, changedLonger, changedDays)) {
-            for (Page page : some) {
-                byte[] key = page.id().key(0);
-                list.writeUnsigned(key.length);
-                list.writeBytes(key);
-                if (list.length() > LONGEST_LIST) {
-                    unpublished.append(list.toBytes());
-                    list.clear();
-                }
-            }
-        }
-        if (list.length() > 0) {
-            unpublished.append(list.toBytes());
-        }
+        unpublished.replace(Stream.of(changedMinutes, changedLonger, changedDays)
+                .flatMap(Set::stream)
+                .map(page -> page.id().key(0)));
     }
 
     private void writeSome(int most) {

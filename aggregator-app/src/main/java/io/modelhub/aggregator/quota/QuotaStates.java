@@ -1,6 +1,9 @@
 package io.modelhub.aggregator.quota;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.modelhub.aggregator.ledger.Journal;
+import io.modelhub.aggregator.ledger.StoredList;
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.HashSet;
@@ -40,7 +43,7 @@ public final class QuotaStates implements KeyQuotas.States {
     private final Journal journal;
 
     /** The keys whose states were not published when they were last written. */
-    private final Journal unpublishedKeys;
+    private final StoredList unpublishedKeys;
 
     private final Map<String, QuotaState> memory = new ConcurrentHashMap<>();
     private final Set<String> unlogged = new HashSet<>();
@@ -50,7 +53,7 @@ public final class QuotaStates implements KeyQuotas.States {
     QuotaStates(KeyValueStore<String, QuotaState> store, KeyValueStore<byte[], byte[]> log) {
         this.store = store;
         this.journal = new Journal(log, 's');
-        this.unpublishedKeys = new Journal(log, 'k');
+        this.unpublishedKeys = new StoredList(log, 'k');
     }
 
     /** The store of the states. */
@@ -70,12 +73,7 @@ public final class QuotaStates implements KeyQuotas.States {
 
     /** Takes up what an earlier owner of the task left; what may not have been published is to be published again. */
     void recover() {
-        unpublishedKeys.recover((number, value) -> {
-            PackedReader list = new PackedReader(value);
-            while (list.hasMore()) {
-                unpublished.add(list.readText());
-            }
-        });
+        unpublishedKeys.recover(apiKey -> unpublished.add(new String(apiKey, UTF_8)));
         journal.recover((number, value) -> {
             read(value, (apiKey, state) -> {
                 memory.put(apiKey, state);
@@ -177,18 +175,7 @@ public final class QuotaStates implements KeyQuotas.States {
 
     /** Before the log goes that says which states have changed. */
     private void listUnpublished() {
-        unpublishedKeys.dropAll();
-        PackedWriter list = new PackedWriter(1024);
-        for (String apiKey : unpublished) {
-            list.writeText(apiKey);
-            if (list.length() > LONGEST_RECORD) {
-                unpublishedKeys.append(list.toBytes());
-                list.clear();
-            }
-        }
-        if (list.length() > 0) {
-            unpublishedKeys.append(list.toBytes());
-        }
+        unpublishedKeys.replace(unpublished.stream().map(apiKey -> apiKey.getBytes(UTF_8)));
     }
 
     private QuotaState inMemory(String apiKey) {
