@@ -126,6 +126,7 @@ public final class Ledger {
     /** Whether it has noted which pages are unpublished. */
     private boolean isListed;
 
+    /** Whether the last one ended so. */
     private boolean isFull;
 
     private final long[] expiredUpTo = new long[Series.values().length];
@@ -419,7 +420,7 @@ public final class Ledger {
 
     /** Whether the last checkpoint couldn't make room: pages that wait to be published stay in memory. */
     public boolean isFull() {
-        return isFull;
+        return isFull && isFilling();
     }
 
     /** How many pages have minutes of organizations that have changed since they were published. */

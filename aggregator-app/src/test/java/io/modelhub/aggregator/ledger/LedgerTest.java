@@ -377,6 +377,27 @@ class LedgerTest {
         assertThat(requests).hasSize(6_000).containsOnly(1L);
     }
 
+    /** Else everything would go out each second until the next checkpoint. */
+    @Test
+    void itIsFullNoLongerThanPagesTakeItsRoom() {
+        ledger = opened(30);
+        callEach(20, Subject.ORGANIZATION);
+        ledger.checkpoint();
+        assertThat(ledger.isFull()).isTrue(); // All of it waits to be published.
+        publish(new TreeMap<>());
+        ledger.checkpoint();
+        assertThat(ledger.isFull()).isFalse();
+
+        callEach(20, Subject.ORGANIZATION);
+        ledger.checkpoint();
+        assertThat(ledger.isFull()).isTrue();
+        ledger.add(1, "acme", null, null, "p/m0", call(NOW + Duration.ofHours(2).toMillis()));
+        publish(new TreeMap<>());
+        settleAll(new TreeMap<>());
+        assertThat(ledger.isFilling()).isFalse();
+        assertThat(ledger.isFull()).isFalse();
+    }
+
     private void callEach(int models, Subject about) {
         for (int model = 0; model < models; model++) {
             ledger.add(about.bit(), "acme", "k1", null, "p/m" + model, call(NOW));
