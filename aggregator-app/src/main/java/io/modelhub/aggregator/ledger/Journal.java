@@ -2,6 +2,7 @@ package io.modelhub.aggregator.ledger;
 
 import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
+import java.util.function.BiConsumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -12,6 +13,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * task, dropped from the oldest on.
  */
 public final class Journal {
+
+    /** Well below the 1 MiB that a broker takes for a record. */
+    private static final int LONGEST_PACKED = 256 * 1024;
 
     private final KeyValueStore<byte[], byte[]> store;
     private final byte prefix;
@@ -66,6 +70,25 @@ public final class Journal {
     public long append(byte[] value) {
         store.put(key(next), value);
         return next++;
+    }
+
+    /**
+     * Appends values that are short, packed: as many to one of its own as a broker takes.
+     *
+     * @param writer appends one of them
+     */
+    public <T> void appendPacked(Iterable<T> values, BiConsumer<T, PackedWriter> writer) {
+        PackedWriter output = new PackedWriter(1024);
+        for (T value : values) {
+            writer.accept(value, output);
+            if (output.length() > LONGEST_PACKED) {
+                append(output.toBytes());
+                output.clear();
+            }
+        }
+        if (output.length() > 0) {
+            append(output.toBytes());
+        }
     }
 
     /** Puts another value in the place of one that is kept. */

@@ -587,7 +587,8 @@ public final class Ledger {
     private void listUnpublished() {
         unpublished.replace(Stream.of(changedMinutes, changedLonger, changedDays)
                 .flatMap(Set::stream)
-                .map(page -> page.id().key(0)));
+                .map(page -> page.id().key(0))
+                .toList());
     }
 
     private void writeSome(int most) {

@@ -5,6 +5,7 @@ import io.modelhub.aggregator.sum.PackedReader;
 import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Windows of a page as they stand in the store, in memory: a quarter of what they take as objects, and nothing for the collector to go
@@ -69,7 +70,8 @@ final class PackedWindows {
         return bytes.length + 2 * Integer.BYTES * begins.length;
     }
 
-    private int count() {
+    /** How many there are, those that were taken out too. */
+    int count() {
         return hashes.length;
     }
 
@@ -95,6 +97,10 @@ final class PackedWindows {
     PackedReader take(int place) {
         taken.set(place);
         changed.clear(place);
+        return sum(place);
+    }
+
+    private PackedReader sum(int place) {
         PackedReader input = window(place);
         input.skipText();
         input.readByte();
@@ -114,7 +120,7 @@ final class PackedWindows {
     /** Appends which windows have changed, in the order in which {@link #encode} writes them; gives the number of the next one. */
     int appendChanged(BitSet windows, int first) {
         int number = first;
-        for (int place = taken.nextClearBit(0); place < count(); place = taken.nextClearBit(place + 1)) {
+        for (int place : left().toArray()) {
             windows.set(number++, changed.get(place));
         }
         return number;
@@ -126,8 +132,8 @@ final class PackedWindows {
         changed.clear();
     }
 
-    int windows() {
-        return count() - taken.cardinality();
+    private IntStream left() {
+        return IntStream.range(0, count()).filter(place -> !taken.get(place));
     }
 
     private void visit(int place, Visitor visitor) {
@@ -136,22 +142,12 @@ final class PackedWindows {
     }
 
     void forEach(Visitor visitor) {
-        for (int i = taken.nextClearBit(0); i < count(); i = taken.nextClearBit(i + 1)) {
-            visit(i, visitor);
-        }
+        left().forEach(place -> visit(place, visitor));
     }
 
     /** Else there are corrections alone. */
     boolean hasCalls() {
-        for (int i = taken.nextClearBit(0); i < count(); i = taken.nextClearBit(i + 1)) {
-            PackedReader input = window(i);
-            input.skipText();
-            input.readByte();
-            if (CallSum.hasCalls(input)) {
-                return true;
-            }
-        }
-        return false;
+        return left().mapToObj(this::sum).anyMatch(CallSum::hasCalls);
     }
 
     /**
@@ -160,9 +156,9 @@ final class PackedWindows {
      * @param afterEach is called after each of them
      */
     void encode(PackedWriter output, Runnable afterEach) {
-        for (int i = taken.nextClearBit(0); i < count(); i = taken.nextClearBit(i + 1)) {
-            output.writeBytes(bytes, begins[i], begins[i + 1] - begins[i]);
+        left().forEach(place -> {
+            output.writeBytes(bytes, begins[place], begins[place + 1] - begins[place]);
             afterEach.run();
-        }
+        });
     }
 }

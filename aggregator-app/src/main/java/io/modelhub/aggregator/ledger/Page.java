@@ -200,7 +200,7 @@ public final class Page {
             byte[] chunk = chunks.get(i);
             packed[i] = new PackedWindows(chunk, open(chunk).position());
             packed[i].change(unpublished, number);
-            number += packed[i].windows();
+            number += packed[i].count();
             packedSize += packed[i].size();
         }
     }

@@ -1,16 +1,11 @@
 package io.modelhub.aggregator.ledger;
 
 import io.modelhub.aggregator.sum.PackedReader;
-import io.modelhub.aggregator.sum.PackedWriter;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** A list of short values in the state store, packed: replaced as a whole, read again by the next owner of the task. */
 public final class StoredList {
-
-    /** Well below the 1 MiB that a broker takes for a record. */
-    private static final int LONGEST = 256 * 1024;
 
     private final Journal journal;
 
@@ -30,23 +25,11 @@ public final class StoredList {
     }
 
     /** Has these values from now on, and no other. */
-    public void replace(Stream<byte[]> values) {
+    public void replace(Iterable<byte[]> values) {
         journal.dropAll();
-        PackedWriter output = new PackedWriter(1024);
-        values.forEach(value -> {
+        journal.appendPacked(values, (value, output) -> {
             output.writeUnsigned(value.length);
             output.writeBytes(value);
-            if (output.length() > LONGEST) {
-                append(output);
-            }
         });
-        if (output.length() > 0) {
-            append(output);
-        }
-    }
-
-    private void append(PackedWriter output) {
-        journal.append(output.toBytes());
-        output.clear();
     }
 }

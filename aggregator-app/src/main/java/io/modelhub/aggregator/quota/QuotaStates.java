@@ -36,9 +36,6 @@ public final class QuotaStates implements KeyQuotas.States {
     /** Some 300 bytes each. */
     private static final int MOST_IN_MEMORY = 20_000;
 
-    /** Well below the 1 MiB that a broker takes for a record. */
-    private static final int LONGEST_RECORD = 256 * 1024;
-
     private final KeyValueStore<String, QuotaState> store;
     private final Journal journal;
 
@@ -135,17 +132,7 @@ public final class QuotaStates implements KeyQuotas.States {
         if (unlogged.isEmpty()) {
             return;
         }
-        PackedWriter output = new PackedWriter(128 * unlogged.size());
-        for (String apiKey : unlogged) {
-            write(apiKey, inMemory(apiKey), output);
-            if (output.length() > LONGEST_RECORD) {
-                journal.append(output.toBytes());
-                output.clear();
-            }
-        }
-        if (output.length() > 0) {
-            journal.append(output.toBytes());
-        }
+        journal.appendPacked(unlogged, (apiKey, output) -> write(apiKey, inMemory(apiKey), output));
         unwritten.addAll(unlogged);
         unlogged.clear();
     }
@@ -175,7 +162,8 @@ public final class QuotaStates implements KeyQuotas.States {
 
     /** Before the log goes that says which states have changed. */
     private void listUnpublished() {
-        unpublishedKeys.replace(unpublished.stream().map(apiKey -> apiKey.getBytes(UTF_8)));
+        unpublishedKeys.replace(
+                unpublished.stream().map(apiKey -> apiKey.getBytes(UTF_8)).toList());
     }
 
     private QuotaState inMemory(String apiKey) {

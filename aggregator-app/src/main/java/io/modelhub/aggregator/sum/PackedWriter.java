@@ -85,24 +85,21 @@ public final class PackedWriter {
     }
 
     public void writeText(String text) {
-        int from = length;
-        writeUnsigned(text.length());
-        if (!writeAscii(text)) {
-            length = from;
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            writeUnsigned(utf8.length);
-            writeBytes(utf8);
-        }
+        writeText(text, 1);
     }
 
     /** As {@link #writeText}, with a length as {@link #writeSigned} writes it, which is Avro's form of a text. */
     public void writeAvroText(String text) {
+        writeText(text, 2); // Zigzag doubles what isn't below 0.
+    }
+
+    private void writeText(String text, int lengthTimes) {
         int from = length;
-        writeSigned(text.length());
+        writeUnsigned((long) lengthTimes * text.length());
         if (!writeAscii(text)) {
             length = from;
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            writeSigned(utf8.length);
+            writeUnsigned((long) lengthTimes * utf8.length);
             writeBytes(utf8);
         }
     }

@@ -40,24 +40,19 @@ public class UsageSum {
         /** The rest of the cost; null for none, which is everything below 9.2 million US dollars. */
         private @Nullable UsdSum morePicos;
 
-        void add(Measures call) {
-            if (call.status == CallStatus.Error) {
-                errors++;
-            } else if (call.status == CallStatus.Timeout) {
-                timeouts++;
-            }
-            tokensCacheWrite = Math.addExact(tokensCacheWrite, call.tokensCacheWrite);
-            tokensReasoning = Math.addExact(tokensReasoning, call.tokensReasoning);
-            unpricedRequests += call.unpricedCalls;
-        }
-
-        void add(Seldom other) {
-            errors += other.errors;
-            timeouts += other.timeouts;
-            tokensCacheWrite = Math.addExact(tokensCacheWrite, other.tokensCacheWrite);
-            tokensReasoning = Math.addExact(tokensReasoning, other.tokensReasoning);
-            unpricedRequests += other.unpricedRequests;
-            duplicates += other.duplicates;
+        void add(
+                long moreErrors,
+                long moreTimeouts,
+                long moreTokensCacheWrite,
+                long moreTokensReasoning,
+                long moreUnpriced,
+                long moreDuplicates) {
+            errors += moreErrors;
+            timeouts += moreTimeouts;
+            tokensCacheWrite = Math.addExact(tokensCacheWrite, moreTokensCacheWrite);
+            tokensReasoning = Math.addExact(tokensReasoning, moreTokensReasoning);
+            unpricedRequests += moreUnpriced;
+            duplicates += moreDuplicates;
         }
     }
 
@@ -73,7 +68,13 @@ public class UsageSum {
         addCost(call.costPicos);
         if (call.status != CallStatus.Success
                 || (call.tokensCacheWrite | call.tokensReasoning | call.unpricedCalls) != 0) {
-            seldom().add(call);
+            seldom().add(
+                            call.status == CallStatus.Error ? 1 : 0,
+                            call.status == CallStatus.Timeout ? 1 : 0,
+                            call.tokensCacheWrite,
+                            call.tokensReasoning,
+                            call.unpricedCalls,
+                            0);
         }
     }
 
@@ -83,10 +84,17 @@ public class UsageSum {
         tokensOutput = Math.addExact(tokensOutput, other.tokensOutput);
         tokensInputCached = Math.addExact(tokensInputCached, other.tokensInputCached);
         addCost(other.picos);
-        if (other.seldom != null) {
-            seldom().add(other.seldom);
-            if (other.seldom.morePicos != null) {
-                addCost(other.seldom.morePicos);
+        Seldom more = other.seldom;
+        if (more != null) {
+            seldom().add(
+                            more.errors,
+                            more.timeouts,
+                            more.tokensCacheWrite,
+                            more.tokensReasoning,
+                            more.unpricedRequests,
+                            more.duplicates);
+            if (more.morePicos != null) {
+                addCost(more.morePicos);
             }
         }
     }
@@ -129,13 +137,7 @@ public class UsageSum {
         long unpricedRequests = input.readSigned();
         long duplicates = input.readUnsigned();
         if ((errors | timeouts | tokensCacheWrite | tokensReasoning | unpricedRequests | duplicates) != 0) {
-            Seldom more = seldom();
-            more.errors += errors;
-            more.timeouts += timeouts;
-            more.tokensCacheWrite = Math.addExact(more.tokensCacheWrite, tokensCacheWrite);
-            more.tokensReasoning = Math.addExact(more.tokensReasoning, tokensReasoning);
-            more.unpricedRequests += unpricedRequests;
-            more.duplicates += duplicates;
+            seldom().add(errors, timeouts, tokensCacheWrite, tokensReasoning, unpricedRequests, duplicates);
         }
         UsdSum cost = new UsdSum();
         cost.decodeAndAdd(input);

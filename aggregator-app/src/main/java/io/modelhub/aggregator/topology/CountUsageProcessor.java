@@ -96,9 +96,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** What is done between two commits of live events, others wait for the commit interval. */
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** Old events are worked off where none came to the thread for so many ticks, or none to the task. Not for a time: the machine may have stood still meanwhile. */
+    /** Old events are worked off where none came to the thread for so many ticks. Not for a time: the machine may have stood still meanwhile. */
     private static final int TICKS_WORKED_OFF = 25;
 
+    /** Or none to the task for so many: the thread's other tasks may have work for long. */
     private static final int TICKS_WORKED_OFF_HERE = 100;
 
     /** While old events are worked off, a minute of theirs passes in no time: pages that have settled are looked for this often. */
@@ -198,7 +199,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private long lastSlice;
     private long lastSettled;
     private long lastProcessed;
-    private ThreadReads reads = ThreadReads.here();
+    private ThreadReads reads;
     private long readsAtTick;
     private int ticksWithoutRead;
     private int ticksWithoutRecord;
@@ -624,7 +625,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** Begins a round of publication, and a checkpoint, where it is time for one. */
     private void publishInTime(long now) {
         if (!isCheckpoint && isCheckpointDue(now)) {
-            beginCheckpoint(now);
+            beginCheckpoint();
         }
         boolean isQuiet = isQuiet(now);
         boolean isBehind = isBehind(now);
@@ -667,10 +668,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         return ledger.callsSinceCheckpoint() > calls || ledger.isFilling() || finals.isDue(closed(now));
     }
 
-    private void beginCheckpoint(long now) {
+    private void beginCheckpoint() {
         ledger.lock().lock();
         try {
-            quotas.beforeCommit(Instant.ofEpochMilli(now));
             quotas.checkpoint();
             ledger.beginCheckpoint();
         } finally {
