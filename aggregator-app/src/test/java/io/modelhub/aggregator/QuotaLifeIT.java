@@ -42,6 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 class QuotaLifeIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> METERS = List.of(
+            "modelhub.quota.breaches",
+            "modelhub.quota.overshoot",
+            "modelhub.usage.duplicates",
+            "modelhub.usage.organization.mismatches",
+            "modelhub.usage.rejected");
 
     @TempDir
     private static Path folder;
@@ -198,6 +204,58 @@ class QuotaLifeIT {
 
     private static void send(ModelMetrics call, @Nullable Integer partition) throws Exception {
         send(topics.usage(), Topics.canonicalKey(call), call, partition);
+    }
+
+    /** What an operator's console watches. Other tests count, too: by how much they grow. */
+    @Test
+    void metersTellOfBreachesAndOfWhatIsNoCallMore() throws Exception {
+        String key = "5a000000-0000-4000-8000-000000000300";
+        publishKey(key, "acme", "2");
+        Eventually.holds(
+                "the key is known",
+                () -> aggregator.get("/v1/keys/" + key + "/quota").startsWith("200"));
+        Map<String, Double> before = new HashMap<>();
+        for (String meter : METERS) {
+            before.put(meter, meter(meter));
+        }
+        ModelMetrics tooMuch = Calls.call()
+                .setOrganization("not-acme")
+                .setApiKey(key)
+                .setTimestamp(Instant.now())
+                .setCost(new BigDecimal("3.25"))
+                .build();
+        send(topics.usage(), Topics.canonicalKey(tooMuch), tooMuch);
+        awaitEvents(List.of(key), "KEY_DISABLED limit_reached true");
+        send(topics.usage(), Topics.canonicalKey(tooMuch), tooMuch);
+        ModelMetrics late = Calls.call()
+                .setTimestamp(Instant.now().minus(Duration.ofDays(9)))
+                .build();
+        send(topics.usage(), Topics.canonicalKey(late), late);
+
+        Map<String, Double> growth = Eventually.lastAnswer(
+                () -> {
+                    Map<String, Double> grown = new HashMap<>();
+                    for (String meter : METERS) {
+                        grown.put(meter, meter(meter) - before.get(meter));
+                    }
+                    return grown;
+                },
+                grown -> grown.get("modelhub.usage.duplicates") > 0 && grown.get("modelhub.usage.rejected") > 0);
+        assertThat(growth)
+                .containsEntry("modelhub.quota.breaches", 1.0)
+                .containsEntry("modelhub.quota.overshoot", 1.25)
+                .containsEntry("modelhub.usage.duplicates", 1.0)
+                .containsEntry("modelhub.usage.organization.mismatches", 2.0)
+                .containsEntry("modelhub.usage.rejected", 1.0);
+        assertThat(meter("modelhub.quota.overshoot.max")).isGreaterThanOrEqualTo(1.25);
+        Eventually.holds("all is counted", () -> meter("modelhub.usage.lag.records") == 0);
+        assertThat(meter("modelhub.restoring.records")).isZero();
+    }
+
+    private static double meter(String name) throws Exception {
+        String answer = aggregator.get("/actuator/metrics/" + name);
+        assertThat(answer).startsWith("200");
+        return JSON.readTree(answer.substring(4)).at("/measurements/0/value").asDouble();
     }
 
     private static String zoneWithMidnightAt(Instant midnight) {

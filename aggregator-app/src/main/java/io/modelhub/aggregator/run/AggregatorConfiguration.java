@@ -117,6 +117,11 @@ class AggregatorConfiguration {
     }
 
     @Bean
+    StreamsMeters streamsMeters(StreamsLifecycle lifecycle) {
+        return new StreamsMeters(lifecycle);
+    }
+
+    @Bean
     Stores stores(StreamsLifecycle lifecycle, Part part, AggregatorSettings settings, String address) {
         return new Stores(lifecycle::streams, new Whole(part, new Peers(settings.peerDeadline()), address));
     }

@@ -44,7 +44,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -188,7 +187,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private Ledger ledger;
     private FinalWindows finals;
     private Quotas quotas;
-    private Sensor duplicates;
+    private UsageMeter meter;
     private int home;
     private long latestAppend;
     private long commitBegan;
@@ -259,13 +258,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
         dayRecords = new DayRecords(topics);
 
-        Sensor mismatches = sensor("organization-mismatch");
-        duplicates = sensor("duplicates");
+        meter = new UsageMeter(context);
         models = catalog.models().in(context);
         CatalogBook<APIKey> keys = catalog.apiKeys().in(context);
         KeyValueStore<byte[], byte[]> store = context.getStateStore(Ledger.STORE);
         reader = new UsageReader(topics.usage(), settings.acceptance());
-        pricer = new Pricer(models, keys, mismatches::record);
+        pricer = new Pricer(models, keys, meter::mismatch);
         seen = new SeenIds(store, settings.acceptance().horizon().toMillis());
         seen.recover();
         unpriced = new UnpricedCalls(store);
@@ -295,12 +293,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         context.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, this::publishInTime);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
-    }
-
-    private Sensor sensor(String name) {
-        return context()
-                .metrics()
-                .addRateTotalSensor("usage", context().taskId().toString(), name, Sensor.RecordingLevel.INFO);
     }
 
     @Override
@@ -377,7 +369,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
         call.measures.isRepeat = seen.isRepeated(call, record.timestamp());
         if (call.measures.isRepeat) {
-            duplicates.record();
+            meter.duplicate();
         }
         addAtHomes(call, record.timestamp());
         if (call.measures.unpricedCalls != 0 && !call.measures.isRepeat) {
@@ -467,6 +459,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     private void reject(
             Rejection rejection, @Nullable ModelMetrics usage, Record<byte[], byte[]> record, Origin origin) {
+        meter.rejected();
         byte[] original = record.value() == null ? new byte[0] : record.value();
         context()
                 .forward(

@@ -1,0 +1,74 @@
+package io.modelhub.aggregator.run;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.stream.DoubleStream;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * What the tasks of this instance count as metrics of Kafka Streams, for {@code /actuator/metrics}: the sum of all its tasks, or the most.
+ * A task that has gone to another instance takes its part along and begins at 0 there.
+ */
+final class StreamsMeters implements MeterBinder {
+
+    private final StreamsLifecycle lifecycle;
+
+    StreamsMeters(StreamsLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        counter("modelhub.usage.duplicates", "duplicates-total", "Calls that were counted before")
+                .register(registry);
+        counter("modelhub.usage.rejected", "rejected-total", "Records that were put onto modelhub.usage.rejected")
+                .register(registry);
+        counter(
+                        "modelhub.usage.organization.mismatches",
+                        "organization-mismatch-total",
+                        "Calls that say another organization than their API key's")
+                .register(registry);
+        counter("modelhub.quota.breaches", "breaches-total", "Limits that were reached by spend")
+                .register(registry);
+        counter("modelhub.quota.overshoot", "overshoot-usd-total", "Spend past limits before it was known")
+                .baseUnit("usd")
+                .register(registry);
+        Gauge.builder("modelhub.quota.overshoot.max", this, meters -> meters.most("overshoot-usd-max"))
+                .description("The most that was spent past one limit at once, lately")
+                .baseUnit("usd")
+                .register(registry);
+        Gauge.builder("modelhub.usage.lag.records", lifecycle, StreamsMeters::lag)
+                .description("Records of modelhub.usage that are still to be counted")
+                .register(registry);
+        Gauge.builder("modelhub.restoring.records", lifecycle, StreamsLifecycle::restoring)
+                .description("Records of changelogs that are still to be restored")
+                .register(registry);
+    }
+
+    private FunctionCounter.Builder<StreamsMeters> counter(String name, String metric, String description) {
+        return FunctionCounter.builder(name, this, meters -> meters.sum(metric)).description(description);
+    }
+
+    private static double lag(StreamsLifecycle lifecycle) {
+        return lifecycle.streams().map(StreamsHealth::lag).orElse(0L);
+    }
+
+    private double sum(String metric) {
+        return values(metric).sum();
+    }
+
+    private double most(String metric) {
+        return values(metric).max().orElse(0);
+    }
+
+    /** By task; only those that have one. */
+    private DoubleStream values(String metric) {
+        return lifecycle.streams().map(KafkaStreams::metrics).stream()
+                .flatMap(metrics -> metrics.values().stream())
+                .filter(one -> one.metricName().name().equals(metric) && one.metricValue() instanceof Double)
+                .mapToDouble(one -> (double) one.metricValue())
+                .filter(Double::isFinite);
+    }
+}
