@@ -77,8 +77,10 @@ final class AggregatorRun {
         }
         List<String> differences;
         boolean stillMoving;
+        Mark last;
         do {
             awaitSilence(events);
+            last = lastMove; // What moves during the check, such as a day that ends, isn't of these events.
             progress.say("checking the results");
             differences = results.differences(workload);
             stillMoving = look();
@@ -88,9 +90,9 @@ final class AggregatorRun {
         }
         return new Stretch(
                 events - warmedUp,
-                Duration.ofNanos(lastMove.nanos() - warm.nanos()),
-                lastMove.cpu().minus(warm.cpu()),
-                lastMove.brokerCpu().minus(warm.brokerCpu()),
+                Duration.ofNanos(last.nanos() - warm.nanos()),
+                last.cpu().minus(warm.cpu()),
+                last.brokerCpu().minus(warm.brokerCpu()),
                 warmedUp * 1e9 / (warm.nanos() - began.nanos()));
     }
 

@@ -31,7 +31,7 @@ public final class Bench extends BenchCommand {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "2000000",
+            defaultValue = "5000000",
             description =
                     "Events that the aggregator works off before its clock runs: they are the compiler's, as the first"
                             + " passes of the consumers are. Default: ${DEFAULT-VALUE}.")

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.network.Selectable;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,10 @@ final class UsageLog {
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 5_000,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                32 * 1024 * 1024);
+                32 * 1024 * 1024,
+                ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                Selectable.USE_DEFAULT_BUFFER_SIZE,
+                ConsumerConfig.SEND_BUFFER_CONFIG,
+                Selectable.USE_DEFAULT_BUFFER_SIZE);
     }
 }

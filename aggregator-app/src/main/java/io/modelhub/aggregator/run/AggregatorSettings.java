@@ -34,7 +34,7 @@ import org.springframework.validation.annotation.Validated;
  * @param stateDir where local state is kept; it can be deleted, Kafka has all of it
  * @param commitInterval how long sums are folded in memory before they are committed, while old events are worked off; live ones
  *     are committed within some 10 ms
- * @param threads stream threads in this process
+ * @param threads stream threads in this process; each waits for its commits, so one more than there are processors
  * @param acceptanceHorizon how far back in time an event may be; raise it to backfill, and with it the retention of the windows that
  *     such events are in
  * @param retention how long windows are kept
@@ -57,7 +57,7 @@ public record AggregatorSettings(
         @NotBlank @DefaultValue("modelhub-aggregator") String applicationId,
         @NotNull @DefaultValue(".modelhub/aggregator") Path stateDir,
         @NotNull @DefaultValue("500ms") Duration commitInterval,
-        @Min(1) @Max(64) @DefaultValue("2") int threads,
+        @Min(1) @Max(64) @DefaultValue("3") int threads,
         @NotNull @DefaultValue("24h") Duration acceptanceHorizon,
         @Valid @DefaultValue RetentionSettings retention,
         @NotNull @DefaultValue("WALL") QuotaClock quotaClock,

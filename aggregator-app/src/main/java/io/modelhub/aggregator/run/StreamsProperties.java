@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.network.Selectable;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams runs the topology: exactly once, with what that needs to be quick. */
@@ -29,6 +30,9 @@ public final class StreamsProperties {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 32 * 1024 * 1024);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 10_000);
+        // As the operating system likes: in the 64 KiB that Kafka asks for a large answer stops and goes.
+        properties.put(StreamsConfig.RECEIVE_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
+        properties.put(StreamsConfig.SEND_BUFFER_CONFIG, Selectable.USE_DEFAULT_BUFFER_SIZE);
         // A killed instance is missed after the session timeout, and its last transaction ends by its own: until both
         // have passed nobody else goes on with its work. The others learn of it by their next heartbeat. Its limits
         // must hold again within 15 s.

@@ -54,6 +54,9 @@ final class Broker implements AutoCloseable {
             Map.entry("group.streams.initial.rebalance.delay.ms", "0"),
             // 128 MiB of heap by default, for logs far larger than these.
             Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
+            // As the operating system likes: a large message over the 100 KB that Kafka asks for stops and goes.
+            Map.entry("socket.send.buffer.bytes", "-1"),
+            Map.entry("socket.receive.buffer.bytes", "-1"),
             Map.entry("num.network.threads", "2"),
             Map.entry("num.io.threads", "4"));
 
