@@ -8,8 +8,8 @@ import java.util.stream.DoubleStream;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * What the tasks of this instance count as metrics of Kafka Streams, for {@code /actuator/metrics}: the sum of all its tasks, or the most.
- * A task that has gone to another instance takes its part along and begins at 0 there.
+ * What tasks count as metrics of Kafka Streams, for {@code /actuator/metrics}: the sum of what they counted in this process, or the most.
+ * Where a task goes to another instance, that one counts on from 0: add up the instances.
  */
 final class StreamsMeters implements MeterBinder {
 
