@@ -131,13 +131,7 @@ class QuotaLifeIT {
         String zone = zoneWithMidnightAt(midnight);
         send(topics.organizations(), "soon", CatalogRecords.organization("soon", zone, ++revision));
         publishKey(key, "soon", "2");
-        ModelMetrics call = Calls.call()
-                .setOrganization("soon")
-                .setApiKey(key)
-                .setTimestamp(Instant.now())
-                .setCost(new BigDecimal("3"))
-                .build();
-        send(topics.usage(), Topics.canonicalKey(call), call);
+        send(callOf("soon", key).setCost(new BigDecimal("3")).build(), null);
         awaitEvents(List.of(key), "KEY_DISABLED limit_reached true");
         assertThat(Instant.now()).as("the rest of the test has a day to end").isBefore(midnight);
         aggregator.kill();
@@ -193,19 +187,6 @@ class QuotaLifeIT {
         assertThat(day.get("next").asInt()).isEqualTo(2);
     }
 
-    private static ModelMetrics.Builder call(String eventId, String key) {
-        return Calls.call()
-                .setEventId(eventId)
-                .setOrganization("explained")
-                .setApiKey(key)
-                .setModel("explained/model")
-                .setTimestamp(Instant.now());
-    }
-
-    private static void send(ModelMetrics call, @Nullable Integer partition) throws Exception {
-        send(topics.usage(), Topics.canonicalKey(call), call, partition);
-    }
-
     /** What an operator's console watches. Other tests count, too: by how much they grow. */
     @Test
     void metersTellOfBreachesAndOfWhatIsNoCallMore() throws Exception {
@@ -214,30 +195,18 @@ class QuotaLifeIT {
         Eventually.holds(
                 "the key is known",
                 () -> aggregator.get("/v1/keys/" + key + "/quota").startsWith("200"));
-        Map<String, Double> before = new HashMap<>();
-        for (String meter : METERS) {
-            before.put(meter, meter(meter));
-        }
-        ModelMetrics tooMuch = Calls.call()
-                .setOrganization("not-acme")
-                .setApiKey(key)
-                .setTimestamp(Instant.now())
-                .setCost(new BigDecimal("3.25"))
-                .build();
-        send(topics.usage(), Topics.canonicalKey(tooMuch), tooMuch);
+        Map<String, Double> before = meters();
+        ModelMetrics tooMuch =
+                callOf("not-acme", key).setCost(new BigDecimal("3.25")).build();
+        send(tooMuch, null);
         awaitEvents(List.of(key), "KEY_DISABLED limit_reached true");
-        send(topics.usage(), Topics.canonicalKey(tooMuch), tooMuch);
-        ModelMetrics late = Calls.call()
-                .setTimestamp(Instant.now().minus(Duration.ofDays(9)))
-                .build();
-        send(topics.usage(), Topics.canonicalKey(late), late);
+        send(tooMuch, null);
+        send(Calls.call().setTimestamp(Instant.now().minus(Duration.ofDays(9))).build(), null); // Too late.
 
         Map<String, Double> growth = Eventually.lastAnswer(
                 () -> {
-                    Map<String, Double> grown = new HashMap<>();
-                    for (String meter : METERS) {
-                        grown.put(meter, meter(meter) - before.get(meter));
-                    }
+                    Map<String, Double> grown = meters();
+                    grown.replaceAll((meter, now) -> now - before.get(meter));
                     return grown;
                 },
                 grown -> grown.get("modelhub.usage.duplicates") > 0 && grown.get("modelhub.usage.rejected") > 0);
@@ -252,10 +221,30 @@ class QuotaLifeIT {
         assertThat(meter("modelhub.restoring.records")).isZero();
     }
 
+    private static Map<String, Double> meters() throws Exception {
+        Map<String, Double> meters = new HashMap<>();
+        for (String meter : METERS) {
+            meters.put(meter, meter(meter));
+        }
+        return meters;
+    }
+
     private static double meter(String name) throws Exception {
         String answer = aggregator.get("/actuator/metrics/" + name);
         assertThat(answer).startsWith("200");
         return JSON.readTree(answer.substring(4)).at("/measurements/0/value").asDouble();
+    }
+
+    private static ModelMetrics.Builder call(String eventId, String key) {
+        return callOf("explained", key).setEventId(eventId).setModel("explained/model");
+    }
+
+    private static ModelMetrics.Builder callOf(String organization, String key) {
+        return Calls.call().setOrganization(organization).setApiKey(key).setTimestamp(Instant.now());
+    }
+
+    private static void send(ModelMetrics call, @Nullable Integer partition) throws Exception {
+        send(topics.usage(), Topics.canonicalKey(call), call, partition);
     }
 
     private static String zoneWithMidnightAt(Instant midnight) {

@@ -186,7 +186,7 @@ class AggregatorConfiguration {
                 topics,
                 topic -> new ChangeLog(topic, consumers),
                 settings.sql().pushLimits(),
-                () -> lifecycle.streams().map(StreamsHealth::lag).orElse(0L),
+                lifecycle::lag,
                 clock);
     }
 

@@ -1,8 +1,6 @@
 package io.modelhub.aggregator.run;
 
-import io.modelhub.topic.Topics;
 import java.util.Optional;
-import org.apache.kafka.common.Metric;
 import org.apache.kafka.streams.KafkaStreams;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -48,7 +46,7 @@ final class StreamsHealth implements HealthIndicator {
                     .withDetail("streams", state)
                     .build();
         }
-        long lag = streams.map(StreamsHealth::lag).orElse(0L);
+        long lag = lifecycle.lag();
         boolean ready = state.equals("RUNNING") && lag <= mostLag;
         return (ready ? Health.up() : Health.down())
                 .withDetail("streams", state)
@@ -63,19 +61,5 @@ final class StreamsHealth implements HealthIndicator {
         return streams.metadataForLocalThreads().stream()
                 .mapToLong(thread -> thread.activeTasks().size())
                 .sum();
-    }
-
-    /** As the consumers knew at their last fetch. */
-    static long lag(KafkaStreams streams) {
-        double lag = 0;
-        for (Metric metric : streams.metrics().values()) {
-            if (metric.metricName().name().equals("records-lag")
-                    && Topics.USAGE.name().equals(metric.metricName().tags().get("topic"))
-                    && metric.metricValue() instanceof Double records
-                    && !records.isNaN()) {
-                lag += records;
-            }
-        }
-        return (long) lag;
     }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -57,6 +60,22 @@ public final class StreamsLifecycle implements SmartLifecycle {
     /** The running streams; empty while the broker has not been reached. */
     public Optional<KafkaStreams> streams() {
         return Optional.ofNullable(streams.get());
+    }
+
+    /** The values of some of its metrics, where they have one; none before the start. */
+    DoubleStream metrics(Predicate<MetricName> which) {
+        return streams().map(KafkaStreams::metrics).stream()
+                .flatMap(metrics -> metrics.values().stream())
+                .filter(metric -> which.test(metric.metricName()) && metric.metricValue() instanceof Double)
+                .mapToDouble(metric -> (double) metric.metricValue())
+                .filter(Double::isFinite);
+    }
+
+    /** Records of {@code modelhub.usage} that are still to be counted, as the consumers knew at their last fetch. */
+    long lag() {
+        return (long) metrics(metric -> metric.name().equals("records-lag")
+                        && Topics.USAGE.name().equals(metric.tags().get("topic")))
+                .sum();
     }
 
     /** Records of changelogs that are still to be restored. */

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.stream.DoubleStream;
-import org.apache.kafka.streams.KafkaStreams;
 
 /**
  * What tasks count as metrics of Kafka Streams, for {@code /actuator/metrics}: the sum of what they counted in this process, or the most.
@@ -35,11 +34,14 @@ final class StreamsMeters implements MeterBinder {
         counter("modelhub.quota.overshoot", "overshoot-usd-total", "Spend past limits before it was known")
                 .baseUnit("usd")
                 .register(registry);
-        Gauge.builder("modelhub.quota.overshoot.max", this, meters -> meters.most("overshoot-usd-max"))
+        Gauge.builder(
+                        "modelhub.quota.overshoot.max",
+                        this,
+                        meters -> meters.byTask("overshoot-usd-max").max().orElse(0))
                 .description("The most that was spent past one limit at once, lately")
                 .baseUnit("usd")
                 .register(registry);
-        Gauge.builder("modelhub.usage.lag.records", lifecycle, StreamsMeters::lag)
+        Gauge.builder("modelhub.usage.lag.records", lifecycle, StreamsLifecycle::lag)
                 .description("Records of modelhub.usage that are still to be counted")
                 .register(registry);
         Gauge.builder("modelhub.restoring.records", lifecycle, StreamsLifecycle::restoring)
@@ -48,27 +50,12 @@ final class StreamsMeters implements MeterBinder {
     }
 
     private FunctionCounter.Builder<StreamsMeters> counter(String name, String metric, String description) {
-        return FunctionCounter.builder(name, this, meters -> meters.sum(metric)).description(description);
+        return FunctionCounter.builder(
+                        name, this, meters -> meters.byTask(metric).sum())
+                .description(description);
     }
 
-    private static double lag(StreamsLifecycle lifecycle) {
-        return lifecycle.streams().map(StreamsHealth::lag).orElse(0L);
-    }
-
-    private double sum(String metric) {
-        return values(metric).sum();
-    }
-
-    private double most(String metric) {
-        return values(metric).max().orElse(0);
-    }
-
-    /** By task; only those that have one. */
-    private DoubleStream values(String metric) {
-        return lifecycle.streams().map(KafkaStreams::metrics).stream()
-                .flatMap(metrics -> metrics.values().stream())
-                .filter(one -> one.metricName().name().equals(metric) && one.metricValue() instanceof Double)
-                .mapToDouble(one -> (double) one.metricValue())
-                .filter(Double::isFinite);
+    private DoubleStream byTask(String metric) {
+        return lifecycle.metrics(one -> one.name().equals(metric));
     }
 }
