@@ -79,6 +79,9 @@ class ExactlyOnceIT {
 
     private final RandomGenerator random = Seeded.random(getClass());
 
+    /** No call is later, and all are within one UTC day, whenever the test begins and ends. */
+    private final Instant end = lastOfADay(Instant.now());
+
     @TempDir
     private Path folder;
 
@@ -164,13 +167,13 @@ class ExactlyOnceIT {
         Eventually.holds("the aggregator is ready", aggregator::isReady);
     }
 
-    /** All calls are within one UTC day, whenever the test runs. */
+    private static Instant lastOfADay(Instant now) {
+        Instant midnight = now.truncatedTo(ChronoUnit.DAYS);
+        return midnight.isAfter(now.minusSeconds(3600)) ? midnight.minusMillis(1) : now;
+    }
+
     private void send(int count) throws Exception {
         Topic<String, ModelMetrics> usage = topics.usage();
-        Instant end =
-                Instant.now().truncatedTo(ChronoUnit.DAYS).isAfter(Instant.now().minusSeconds(3600))
-                        ? Instant.now().truncatedTo(ChronoUnit.DAYS).minusMillis(1)
-                        : Instant.now();
         List<String> models = PRICES.keySet().stream().sorted().toList();
         try (KafkaProducer<String, ModelMetrics> producer = producer(usage)) {
             List<Future<?>> sent = new ArrayList<>();
