@@ -3,6 +3,7 @@ package io.modelhub.aggregator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelhub.aggregator.ledger.Home;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.EntityStatus;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -134,6 +136,13 @@ class ExactlyOnceIT {
             assertWindows(Duration.ofDays(1), topics.usage1d(), expected);
             assertKeys(expected);
             assertRules(expected);
+            assertAtHome(topics.usage1m(), UsageWindowKey::getOrganization);
+            assertAtHome(topics.usage15m(), UsageWindowKey::getOrganization);
+            assertAtHome(topics.usage1d(), UsageWindowKey::getOrganization);
+            assertAtHome(topics.usage1mo(), UsageWindowKey::getOrganization);
+            assertAtHome(topics.keyUsage1d(), KeyUsageDayKey::getApiKey);
+            assertAtHome(topics.ruleUsage1d(), RuleUsageDayKey::getRoutingRule);
+            assertAtHome(topics.quotaKeys(), key -> key);
         } catch (Throwable e) {
             Files.copy(
                     folder.resolve("a.log"),
@@ -384,6 +393,14 @@ class ExactlyOnceIT {
             assertLatency(day.getLatencyCount(), day.getLatencyP95Ms(), sum);
             assertModels(day.getModels(), expected.modelsOfRules.get(key.getRoutingRule()));
         });
+    }
+
+    /** What is about one organization, key or rule stands in one partition, the same on every topic. */
+    private <K, V> void assertAtHome(Topic<K, V> topic, Function<K, String> subject) {
+        assertThat(readAll(topic))
+                .isNotEmpty()
+                .allSatisfy(record -> assertThat(record.partition())
+                        .isEqualTo(Home.of(subject.apply(record.key()), Topics.PARTITIONS)));
     }
 
     private static void assertLatency(long count, Double p95, Expected.Sum sum) {

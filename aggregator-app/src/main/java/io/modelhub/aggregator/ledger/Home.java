@@ -12,6 +12,11 @@ public final class Home {
     private Home() {}
 
     public static int of(String identifier, int partitions) {
-        return Utils.toPositive(Utils.murmur2(identifier.getBytes(StandardCharsets.UTF_8))) % partitions;
+        return of(identifier.getBytes(StandardCharsets.UTF_8), partitions);
+    }
+
+    /** @param identifier in UTF-8 */
+    public static int of(byte[] identifier, int partitions) {
+        return Utils.toPositive(Utils.murmur2(identifier)) % partitions;
     }
 }

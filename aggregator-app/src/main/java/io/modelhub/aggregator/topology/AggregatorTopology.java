@@ -111,7 +111,8 @@ public final class AggregatorTopology {
 
     /** For records that come as bytes. */
     private static void addPacked(Topology topology, String name, TopicDefinition topic) {
-        topology.addSink(name, topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), COUNT);
+        topology.addSink(
+                name, topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), new HomePartitioner(), COUNT);
     }
 
     /** The processor together with its stores. */
