@@ -11,34 +11,29 @@ import org.jspecify.annotations.Nullable;
  * The ids of the calls that were counted, whole, per canonical key. An id is known until the append time of what is compared with
  * it is more than the acceptance horizon past the id's own time: a function of the log alone, so that anyone can recompute it.
  *
- * <p>The ids stand in a {@link Journal} of blocks, about 20 bytes each. In memory is a table of where they stand, by hash: 12
- * bytes for a place, of which at least a third is in use. Where a hash is known the id itself is read and compared, so no call
- * is ever taken for another. One thread.
+ * <p>The ids stand in a {@link Journal} of blocks, about 20 bytes each. In memory are {@link IdTable tables} of where they stand, by
+ * hash: the number of the block and the place in it. Where a hash is known the id itself is read and compared, so no call is ever taken
+ * for another. One thread.
  */
 public final class SeenIds {
 
     /** A block is dropped this much later than it could be: a call that was sent on comes a little later than others. */
     private static final long SLACK_MS = 60 * 60_000;
 
-    private static final int FEWEST_PLACES = 1 << 12;
-    private static final int PLACE = 3;
     private static final int ID_BITS = 10;
     private static final int LOCATION_BITS = 40;
     private static final long LOCATION = (1L << LOCATION_BITS) - 1;
     private static final long BLOCK = LOCATION >>> ID_BITS;
 
+    /** Which table, by the bits of a hash that stand in none. */
+    private static final int TABLES = 1 << 8;
+
     private final Journal journal;
     private final long horizonMs;
     private final IdBlock block = new IdBlock();
 
-    /**
-     * A place is three numbers beside each other, so that one look at memory finds all: the low half of an id's hash, then in two
-     * halves, the high one first, 24 bits of the hash's high half and where the id stands: the number of the block and the place in it.
-     * These two are 0 where nothing is.
-     */
-    private int[] table = new int[FEWEST_PLACES * PLACE];
-
-    private int used;
+    /** Each makes room by itself: one of all ids would stop its task meanwhile, and take hundreds of megabytes at once. */
+    private final IdTable[] tables = new IdTable[TABLES];
 
     /** The block that an id was last compared in: whoever repeats one call often repeats its neighbours. */
     private byte @Nullable [] lastBlock;
@@ -50,6 +45,7 @@ public final class SeenIds {
     public SeenIds(KeyValueStore<byte[], byte[]> store, long horizonMs) {
         this.journal = new Journal(store, 'i');
         this.horizonMs = horizonMs;
+        Arrays.setAll(tables, number -> new IdTable(this::isKept));
     }
 
     /** Takes up what an earlier owner of the task left. */
@@ -71,16 +67,14 @@ public final class SeenIds {
     public boolean isRepeated(Call call, long appendTime) {
         latestAppend = Math.max(latestAppend, appendTime);
         long hash = hash(call.canonicalKey(), call.id, call.idFrom, call.idLength);
-        int mask = places() - 1;
-        int low = (int) hash;
-        int place = low & mask;
-        for (long known = at(place); known != 0; known = at(place)) {
-            if (known >>> LOCATION_BITS == hash >>> LOCATION_BITS
-                    && table[place * PLACE] == low
+        IdTable table = table(hash);
+        for (int place = table.first((int) hash); table.isTaken(place); place = table.next(place)) {
+            long known = table.value(place);
+            if (table.low(place) == (int) hash
+                    && known >>> LOCATION_BITS == hash >>> LOCATION_BITS
                     && isAt(known & LOCATION, call, appendTime)) {
                 return true;
             }
-            place = place + 1 & mask;
         }
         put(hash, location(journal.next(), block.size()));
         block.add(call);
@@ -120,7 +114,7 @@ public final class SeenIds {
 
     /** How many ids have a place in memory. */
     public int size() {
-        return used;
+        return Arrays.stream(tables).mapToInt(IdTable::size).sum();
     }
 
     private static long location(long number, int id) {
@@ -161,61 +155,17 @@ public final class SeenIds {
         return lastBlock;
     }
 
-    private int places() {
-        return table.length / PLACE;
+    private IdTable table(long hash) {
+        return tables[(int) (hash >>> Integer.SIZE) & TABLES - 1];
     }
 
-    private long at(int place) {
-        return at(table, place);
-    }
-
-    /** 24 bits of hash and a location; 0 where nothing is. */
-    private static long at(int[] table, int place) {
-        return (long) table[place * PLACE + 1] << 32 | table[place * PLACE + 2] & 0xFFFF_FFFFL;
-    }
-
+    /** Of the hash's high half, what doesn't choose the table stands beside the location. */
     private void put(long hash, long location) {
-        if (3L * used > 2L * places()) {
-            rehash();
-        }
-        take((int) hash, hash >>> LOCATION_BITS << LOCATION_BITS | location);
-    }
-
-    /** The first free place from the hash's own on. */
-    private void take(int low, long value) {
-        int mask = places() - 1;
-        int place = low & mask;
-        while (at(place) != 0) {
-            place = place + 1 & mask;
-        }
-        table[place * PLACE] = low;
-        table[place * PLACE + 1] = (int) (value >>> 32);
-        table[place * PLACE + 2] = (int) value;
-        used++;
-    }
-
-    /** Leaves out the ids whose blocks are dropped; makes room where few are. */
-    private void rehash() {
-        int[] before = table;
-        int places = places();
-        int kept = 0;
-        for (int place = 0; place < places; place++) {
-            if (isKept(at(place))) {
-                kept++;
-            }
-        }
-        table = new int[3L * kept > places ? 2 * before.length : before.length];
-        used = 0;
-        for (int place = 0; place < places; place++) {
-            long known = at(before, place);
-            if (isKept(known)) {
-                take(before[place * PLACE], known);
-            }
-        }
+        table(hash).put((int) hash, hash >>> LOCATION_BITS << LOCATION_BITS | location);
     }
 
     private boolean isKept(long known) {
-        return known != 0 && number(known & LOCATION) >= journal.first();
+        return number(known & LOCATION) >= journal.first();
     }
 
     private static long hash(String canonicalKey, byte[] id, int from, int length) {
