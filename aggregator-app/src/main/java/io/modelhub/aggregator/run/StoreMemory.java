@@ -5,8 +5,10 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.Env;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
@@ -35,6 +37,9 @@ public final class StoreMemory implements RocksDBConfigSetter {
     private static synchronized Shared shared(Map<String, Object> configs) {
         if (shared == null) {
             RocksDB.loadLibrary();
+            // Files are merged in what the rest leaves of the processors: nobody waits for that, and limits would wait
+            // for the processor.
+            Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
             Cache cache = new LRUCache(bytes(configs, CACHE));
             // A cache of its own, which holds nothing, only counts what the buffers take.
             shared = new Shared(cache, new WriteBufferManager(bytes(configs, WRITE_BUFFERS), new LRUCache(0)));
