@@ -1,21 +1,13 @@
 package io.modelhub.aggregator.quota;
 
-import static org.apache.kafka.common.utils.ByteUtils.readVarint;
-import static org.apache.kafka.common.utils.ByteUtils.readVarlong;
-import static org.apache.kafka.common.utils.ByteUtils.writeVarint;
-import static org.apache.kafka.common.utils.ByteUtils.writeVarlong;
-
 import io.modelhub.aggregator.calendar.CalendarPeriod;
 import io.modelhub.aggregator.calendar.CalendarUnit;
+import io.modelhub.aggregator.sum.PackedReader;
+import io.modelhub.aggregator.sum.PackedWriter;
 import io.modelhub.aggregator.sum.Usd;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -31,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class QuotaStateCodec {
 
     private static final byte FORMAT = 2;
+
+    /** With limits, a breach and usage; what is longer makes room. */
+    private static final int LENGTH = 160;
 
     private static final int KNOWN = 1;
     private static final int DELETED = 1 << 1;
@@ -49,67 +44,72 @@ final class QuotaStateCodec {
     }
 
     static byte[] encode(QuotaState state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-        try (DataOutputStream output = new DataOutputStream(bytes)) {
-            QuotaLimits limits = state.limits();
-            output.writeByte(FORMAT);
-            output.writeByte((limits.known() ? KNOWN : 0)
-                    | (state.deleted() ? DELETED : 0)
-                    | (limits.organization() == null ? 0 : HAS_ORGANIZATION)
-                    | (state.lastUsedAt() == null ? 0 : USED));
-            if (limits.organization() != null) {
-                output.writeUTF(limits.organization());
-            }
-            write(output, limits.daily());
-            write(output, limits.monthly());
-            if (state.lastUsedAt() != null) {
-                write(output, state.lastUsedAt());
-            }
-            write(output, state.day());
-            write(output, state.month());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a quota state can't be written to memory", e);
+        PackedWriter output = new PackedWriter(LENGTH);
+        write(state, output);
+        return output.toBytes();
+    }
+
+    /** Appends what {@link #encode} gives, after its length. */
+    static void writeWithLength(QuotaState state, PackedWriter output) {
+        PackedWriter encoded = new PackedWriter(LENGTH);
+        write(state, encoded);
+        output.writeUnsigned(encoded.length());
+        output.writeBytes(encoded.array(), 0, encoded.length());
+    }
+
+    private static void write(QuotaState state, PackedWriter output) {
+        QuotaLimits limits = state.limits();
+        output.writeByte(FORMAT);
+        output.writeByte((limits.known() ? KNOWN : 0)
+                | (state.deleted() ? DELETED : 0)
+                | (limits.organization() == null ? 0 : HAS_ORGANIZATION)
+                | (state.lastUsedAt() == null ? 0 : USED));
+        if (limits.organization() != null) {
+            write(output, limits.organization());
         }
-        return bytes.toByteArray();
+        write(output, limits.daily());
+        write(output, limits.monthly());
+        if (state.lastUsedAt() != null) {
+            write(output, state.lastUsedAt());
+        }
+        write(output, state.day());
+        write(output, state.month());
     }
 
     static QuotaState decode(byte[] bytes) {
-        try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            byte format = input.readByte();
-            if (format != FORMAT) {
-                throw new IllegalStateException(
-                        "a stored quota state has format %d; this version reads format %d".formatted(format, FORMAT));
-            }
-            int facts = input.readByte();
-            QuotaLimits limits = new QuotaLimits(
-                    (facts & KNOWN) != 0,
-                    (facts & HAS_ORGANIZATION) == 0 ? null : input.readUTF(),
-                    readAmount(input),
-                    readAmount(input));
-            Instant lastUsedAt = (facts & USED) == 0 ? null : readTime(input);
-            return new QuotaState(
-                    limits,
-                    (facts & DELETED) != 0,
-                    readSpend(input, CalendarUnit.DAY),
-                    readSpend(input, CalendarUnit.MONTH),
-                    lastUsedAt);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored quota state can't be read", e);
+        PackedReader input = new PackedReader(bytes);
+        int format = input.readByte();
+        if (format != FORMAT) {
+            throw new IllegalStateException(
+                    "a stored quota state has format %d; this version reads format %d".formatted(format, FORMAT));
         }
+        int facts = input.readByte();
+        QuotaLimits limits = new QuotaLimits(
+                (facts & KNOWN) != 0,
+                (facts & HAS_ORGANIZATION) == 0 ? null : readText(input),
+                readAmount(input),
+                readAmount(input));
+        Instant lastUsedAt = (facts & USED) == 0 ? null : readTime(input);
+        return new QuotaState(
+                limits,
+                (facts & DELETED) != 0,
+                readSpend(input, CalendarUnit.DAY),
+                readSpend(input, CalendarUnit.MONTH),
+                lastUsedAt);
     }
 
-    private static void write(DataOutputStream output, PeriodSpend spend) throws IOException {
+    private static void write(PackedWriter output, PeriodSpend spend) {
         CalendarPeriod period = spend.period();
         write(output, period.start());
         write(output, period.end());
-        output.writeUTF(period.zone().getId());
+        write(output, period.zone().getId());
         write(output, spend.spent());
-        writeVarint(spend.ahead().size(), output);
-        for (var ahead : spend.ahead().entrySet()) {
-            write(output, ahead.getKey());
-            write(output, ahead.getValue());
-        }
-        writeVarint(spend.changes(), output);
+        output.writeSigned(spend.ahead().size());
+        spend.ahead().forEach((time, amount) -> {
+            write(output, time);
+            write(output, amount);
+        });
+        output.writeSigned(spend.changes());
         output.writeByte(spend.threshold());
         Breach breach = spend.breach();
         if (breach == null) {
@@ -123,14 +123,14 @@ final class QuotaStateCodec {
         }
     }
 
-    private static PeriodSpend readSpend(DataInputStream input, CalendarUnit unit) throws IOException {
-        CalendarPeriod period = new CalendarPeriod(unit, readTime(input), readTime(input), ZoneId.of(input.readUTF()));
+    private static PeriodSpend readSpend(PackedReader input, CalendarUnit unit) {
+        CalendarPeriod period = new CalendarPeriod(unit, readTime(input), readTime(input), ZoneId.of(readText(input)));
         BigDecimal spent = amount(readAmount(input));
         TreeMap<Instant, BigDecimal> ahead = new TreeMap<>();
-        for (int left = readVarint(input); left > 0; left--) {
+        for (long left = input.readSigned(); left > 0; left--) {
             ahead.put(readTime(input), amount(readAmount(input)));
         }
-        int changes = readVarint(input);
+        int changes = (int) input.readSigned();
         int threshold = input.readByte();
         int facts = input.readByte();
         Breach breach = null;
@@ -140,28 +140,41 @@ final class QuotaStateCodec {
         return new PeriodSpend(period, spent, Collections.unmodifiableNavigableMap(ahead), changes, threshold, breach);
     }
 
-    private static void write(DataOutputStream output, Instant time) throws IOException {
-        writeVarlong(time.toEpochMilli(), output);
+    private static void write(PackedWriter output, Instant time) {
+        output.writeSigned(time.toEpochMilli());
     }
 
-    private static Instant readTime(DataInputStream input) throws IOException {
-        return Instant.ofEpochMilli(readVarlong(input));
+    private static Instant readTime(PackedReader input) {
+        return Instant.ofEpochMilli(input.readSigned());
+    }
+
+    /** Its length in two bytes, and UTF-8. */
+    private static void write(PackedWriter output, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        output.writeByte(utf8.length >>> Byte.SIZE);
+        output.writeByte(utf8.length);
+        output.writeBytes(utf8);
+    }
+
+    private static String readText(PackedReader input) {
+        int length = (input.readByte() & 0xFF) << Byte.SIZE | input.readByte() & 0xFF;
+        return new String(input.readBytes(length), StandardCharsets.UTF_8);
     }
 
     /** A length of 0 bytes is null: every number has at least one. */
-    private static void write(DataOutputStream output, @Nullable BigDecimal amount) throws IOException {
+    private static void write(PackedWriter output, @Nullable BigDecimal amount) {
         if (amount == null) {
             output.writeByte(0);
             return;
         }
         byte[] picos = amount.setScale(Usd.SCALE).unscaledValue().toByteArray();
         output.writeByte(picos.length);
-        output.write(picos);
+        output.writeBytes(picos);
     }
 
-    private static @Nullable BigDecimal readAmount(DataInputStream input) throws IOException {
+    private static @Nullable BigDecimal readAmount(PackedReader input) {
         int length = input.readByte();
-        return length == 0 ? null : Usd.ofPicos(new BigInteger(input.readNBytes(length)));
+        return length == 0 ? null : Usd.ofPicos(new BigInteger(input.readBytes(length)));
     }
 
     private static BigDecimal amount(@Nullable BigDecimal stored) {

@@ -142,7 +142,14 @@ public final class LatencySum {
     }
 
     public long sumMs() {
-        return bins == null ? Arrays.stream(few, 0, fewCount).asLongStream().sum() : bins.sumMs();
+        if (bins != null) {
+            return bins.sumMs();
+        }
+        long sum = 0;
+        for (int i = 0; i < fewCount; i++) {
+            sum += few[i];
+        }
+        return sum;
     }
 
     /** Null where nothing was measured. */
