@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.util.FileSystemUtils;
 
@@ -19,6 +20,15 @@ import org.springframework.util.FileSystemUtils;
  * any moment and by another thread: nothing of it is left then.
  */
 final class Servers implements AutoCloseable {
+
+    /** As the broker of the local platform is set: for few processors and one disk. */
+    private static final Map<String, String> BROKER = Map.of(
+            "num.network.threads", "2",
+            "num.io.threads", "4",
+            "socket.send.buffer.bytes", "-1",
+            "socket.receive.buffer.bytes", "-1",
+            "log.flush.interval.ms", "1000",
+            "log.flush.scheduler.interval.ms", "250");
 
     private final Progress progress;
     private final Deque<Runnable> toClose = new ArrayDeque<>();
@@ -44,7 +54,7 @@ final class Servers implements AutoCloseable {
         source.nameRegistry();
         Path folder = temporaryFolder();
         progress.say("starting a broker and a registry");
-        KafkaForTests kafka = KafkaForTests.start();
+        KafkaForTests kafka = KafkaForTests.start(BROKER);
         closeLater(kafka::close);
         RegistryForTests registry = RegistryForTests.start();
         closeLater(registry::close);

@@ -1,5 +1,6 @@
 package io.modelhub.test;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,19 +36,30 @@ public final class KafkaForTests implements AutoCloseable {
 
     /** Starts a broker without topics. */
     public static KafkaForTests start() {
-        return Containers.wanted() ? inContainer() : embedded();
+        return start(Map.of());
     }
 
-    private static KafkaForTests embedded() {
+    /**
+     * Starts a broker without topics.
+     *
+     * @param more settings of the broker
+     */
+    public static KafkaForTests start(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(more);
+        return Containers.wanted() ? inContainer(settings) : embedded(settings);
+    }
+
+    private static KafkaForTests embedded(Map<String, String> settings) {
         EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
-        broker.brokerProperties(SETTINGS);
+        broker.brokerProperties(settings);
         broker.afterPropertiesSet();
         return new KafkaForTests(broker.getBrokersAsString(), broker::destroy);
     }
 
-    private static KafkaForTests inContainer() {
+    private static KafkaForTests inContainer(Map<String, String> settings) {
         KafkaContainer container = new KafkaContainer("apache/kafka:4.2.1");
-        SETTINGS.forEach((key, value) ->
+        settings.forEach((key, value) ->
                 container.withEnv("KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         container.start();
         return new KafkaForTests(container.getBootstrapServers(), container);

@@ -57,6 +57,10 @@ final class Broker implements AutoCloseable {
             // As the operating system likes: a large message over the 100 KB that Kafka asks for stops and goes.
             Map.entry("socket.send.buffer.bytes", "-1"),
             Map.entry("socket.receive.buffer.bytes", "-1"),
+            // There is no replica. And the operating system writes half a minute of records at once, which all else
+            // waits for.
+            Map.entry("log.flush.interval.ms", "1000"),
+            Map.entry("log.flush.scheduler.interval.ms", "250"),
             Map.entry("num.network.threads", "2"),
             Map.entry("num.io.threads", "4"));
 
