@@ -9,8 +9,8 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
  * Puts what is published about an organization, an API key or a routing rule in the partition that is its home: each of these keys, in
- * Avro, begins with its identifier. So a task writes to one partition of a topic, and not to all; with each that a transaction writes to
- * the broker has a batch more, and a marker when it ends.
+ * Avro, begins with its identifier. So a task writes to one partition of a topic and not to all: each costs a transaction a batch and a
+ * marker at the broker.
  */
 final class HomePartitioner implements StreamPartitioner<byte[], byte[]> {
 
