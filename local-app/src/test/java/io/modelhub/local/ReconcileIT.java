@@ -18,7 +18,6 @@ import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
 import io.modelhub.schema.UsageWindow;
-import io.modelhub.schema.UsageWindowKey;
 import io.modelhub.test.Eventually;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
@@ -100,17 +99,16 @@ class ReconcileIT {
 
     private void findsWhatIsPlanted() throws Exception {
         ConsumerRecord<byte[], byte[]> right = lastRecord(topics.usage1d());
-        UsageWindowKey key = read(topics.usage1d().key(), topics.usage1d(), right.key());
         UsageWindow window = read(topics.usage1d().value(), topics.usage1d(), right.value());
-        send(
+        plant(
+                right,
                 topics.usage1d(),
-                key,
                 UsageWindow.newBuilder(window)
                         .setCost(window.getCost().add(new BigDecimal("0.000000000001")))
                         .build());
         ConsumerRecord<byte[], byte[]> told = lastRecord(topics.quotaEvents());
         KeyQuotaEvent event = read(topics.quotaEvents().value(), topics.quotaEvents(), told.value());
-        send(topics.quotaEvents(), event.getApiKey(), event);
+        plant(told, topics.quotaEvents(), event);
 
         assertThat(commands.execute("reconcile", "--organization", window.getOrganization()))
                 .isEqualTo(1);
@@ -128,7 +126,7 @@ class ReconcileIT {
                 .anySatisfy(difference ->
                         assertThat(difference.path("key").asText()).isEqualTo(event.getId()));
         assertThat(commands.out()).doesNotContain(event.getId());
-        send(topics.usage1d(), key, window);
+        plant(right, topics.usage1d(), window);
     }
 
     private void listsWhatWasRejected() throws Exception {
@@ -329,6 +327,15 @@ class ReconcileIT {
                 () -> ingest.post("/v1/usage", "application/json", HttpRequest.BodyPublishers.ofString(events))
                                 instanceof JsonApi.Answer.Given given
                         && given.status() == 422);
+    }
+
+    /** Writes after a record, under its key and in its partition. */
+    private <V> void plant(ConsumerRecord<byte[], byte[]> after, Topic<?, V> topic, V value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            byte[] planted = topic.value().serializer().serialize(topic.name(), value);
+            producer.send(new ProducerRecord<>(topic.name(), after.partition(), after.key(), planted))
+                    .get();
+        }
     }
 
     private <K, V> void send(Topic<K, V> topic, K key, V value) throws Exception {

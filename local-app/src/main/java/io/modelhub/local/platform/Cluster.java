@@ -63,8 +63,7 @@ public final class Cluster implements AutoCloseable {
         this.folder = DataFolder.open(folderPath, true);
         this.distribution = distribution;
         this.aggregatorArguments = List.copyOf(aggregatorArguments);
-        Ports free = Ports.free();
-        this.ports = new Ports(Ports.lastingPort(), free.registry(), free.catalog(), free.ingest(), free.aggregator());
+        this.ports = Ports.free();
         this.registry = new Registry(
                 folder,
                 new PlatformSettings(folderPath, false, ports, distribution),

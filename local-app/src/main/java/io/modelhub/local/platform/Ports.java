@@ -21,7 +21,7 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
     public static final Ports STANDARD = new Ports(9092, 8085, 8080, 8081, 8082);
 
     /** Above the ports that well-known servers have. */
-    private static final int FIRST_LASTING = 20_000;
+    private static final int FIRST_OFFERED = 20_000;
 
     /** Linux begins here; others begin higher. */
     private static final int FIRST_EPHEMERAL = 32_768;
@@ -52,31 +52,20 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
     }
 
     /**
-     * A free port that no operating system gives to the near end of a connection: a server that comes back after a while finds
-     * it free still, though its clients keep on trying to connect.
+     * Held open together, so that no two are the same. None that the operating system gives to the near end of a connection: a server that
+     * comes back after a while finds it free still, though its clients keep on trying to connect.
      */
-    static int lastingPort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_LASTING, FIRST_EPHEMERAL);
-            try {
-                listen(port).close();
-                return port;
-            } catch (IOException e) {
-                // Taken: there are twelve thousand others.
-            }
-        }
-    }
-
-    /** Held open together, so that no two are the same. */
     private static List<Integer> freePorts(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(listen(0));
+            while (sockets.size() < count) {
+                try {
+                    sockets.add(listen(ThreadLocalRandom.current().nextInt(FIRST_OFFERED, FIRST_EPHEMERAL)));
+                } catch (IOException e) {
+                    // Taken: there are twelve thousand others.
+                }
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("this machine has no free port", e);
         } finally {
             for (ServerSocket socket : sockets) {
                 closeQuietly(socket);
