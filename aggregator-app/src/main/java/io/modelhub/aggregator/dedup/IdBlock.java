@@ -92,11 +92,7 @@ final class IdBlock {
     /** @param from the place of the first one to visit: those before it are passed over */
     static void read(byte[] value, int from, Visitor visitor) {
         PackedReader input = new PackedReader(value);
-        int version = input.readByte();
-        if (version != VERSION) {
-            throw new IllegalStateException(
-                    "a block of ids has format %d; this version reads format %d".formatted(version, VERSION));
-        }
+        input.requireFormat("a block of ids has", VERSION);
         long since = input.readFixed();
         String[] keys = new String[8];
         int known = 0;

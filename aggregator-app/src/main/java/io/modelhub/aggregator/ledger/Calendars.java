@@ -166,11 +166,7 @@ public final class Calendars {
 
     private static ZoneHistory decode(byte[] value) {
         PackedReader input = new PackedReader(value);
-        int version = input.readByte();
-        if (version != VERSION) {
-            throw new IllegalStateException("the zones of an organization have format %d; this version reads format %d"
-                    .formatted(version, VERSION));
-        }
+        input.requireFormat("the zones of an organization have", VERSION);
         ZoneId first = ZoneId.of(input.readText());
         List<ZoneHistory.Change> changes = new ArrayList<>();
         while (input.hasMore()) {

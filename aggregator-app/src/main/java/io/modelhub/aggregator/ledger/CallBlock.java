@@ -113,11 +113,7 @@ public final class CallBlock {
      */
     static void read(byte[] value, Function<PackedReader, String> texts, Visitor visitor) {
         PackedReader input = new PackedReader(value);
-        int version = input.readByte();
-        if (version != VERSION) {
-            throw new IllegalStateException(
-                    "a block of calls has format %d; this version reads format %d".formatted(version, VERSION));
-        }
+        input.requireFormat("a block of calls has", VERSION);
         long since = input.readFixed();
         List<String> names = new ArrayList<>();
         Measures measures = new Measures();

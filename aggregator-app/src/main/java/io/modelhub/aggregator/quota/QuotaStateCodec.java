@@ -45,19 +45,6 @@ final class QuotaStateCodec {
 
     static byte[] encode(QuotaState state) {
         PackedWriter output = new PackedWriter(LENGTH);
-        write(state, output);
-        return output.toBytes();
-    }
-
-    /** Appends what {@link #encode} gives, after its length. */
-    static void writeWithLength(QuotaState state, PackedWriter output) {
-        PackedWriter encoded = new PackedWriter(LENGTH);
-        write(state, encoded);
-        output.writeUnsigned(encoded.length());
-        output.writeBytes(encoded.array(), 0, encoded.length());
-    }
-
-    private static void write(QuotaState state, PackedWriter output) {
         QuotaLimits limits = state.limits();
         output.writeByte(FORMAT);
         output.writeByte((limits.known() ? KNOWN : 0)
@@ -74,15 +61,12 @@ final class QuotaStateCodec {
         }
         write(output, state.day());
         write(output, state.month());
+        return output.toBytes();
     }
 
     static QuotaState decode(byte[] bytes) {
         PackedReader input = new PackedReader(bytes);
-        int format = input.readByte();
-        if (format != FORMAT) {
-            throw new IllegalStateException(
-                    "a stored quota state has format %d; this version reads format %d".formatted(format, FORMAT));
-        }
+        input.requireFormat("a stored quota state has", FORMAT);
         int facts = input.readByte();
         QuotaLimits limits = new QuotaLimits(
                 (facts & KNOWN) != 0,

@@ -82,8 +82,10 @@ public final class QuotaStates implements KeyQuotas.States {
 
     /** Appends a key and its state, for {@link #read}. */
     public static void write(String apiKey, QuotaState state, PackedWriter output) {
+        byte[] encoded = QuotaStateCodec.encode(state);
         output.writeText(apiKey);
-        QuotaStateCodec.writeWithLength(state, output);
+        output.writeUnsigned(encoded.length);
+        output.writeBytes(encoded);
     }
 
     /** Reads what {@link #write} wrote, as often as it was called. */

@@ -36,6 +36,20 @@ public final class PackedReader {
         return bytes[position++];
     }
 
+    /**
+     * Reads the byte that a stored value begins with.
+     *
+     * @param what has it, and the verb: "a block of ids has"
+     * @throws IllegalStateException it is another format than this version reads
+     */
+    public void requireFormat(String what, byte format) {
+        int found = readByte();
+        if (found != format) {
+            throw new IllegalStateException(
+                    "%s format %d; this version reads format %d".formatted(what, found, format));
+        }
+    }
+
     public long readUnsigned() {
         byte[] source = bytes;
         int at = position;

@@ -26,11 +26,6 @@ public final class PackedWriter {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** The bytes written so far, at the beginning of an array that may be longer and changes with the next write. */
-    public byte[] array() {
-        return bytes;
-    }
-
     private void require(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
