@@ -331,20 +331,20 @@ class ReconcileIT {
 
     /** Writes after a record, under its key and in its partition. */
     private <V> void plant(ConsumerRecord<byte[], byte[]> after, Topic<?, V> topic, V value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            byte[] planted = topic.value().serializer().serialize(topic.name(), value);
-            producer.send(new ProducerRecord<>(topic.name(), after.partition(), after.key(), planted))
-                    .get();
-        }
+        byte[] planted = topic.value().serializer().serialize(topic.name(), value);
+        write(new ProducerRecord<>(topic.name(), after.partition(), after.key(), planted));
     }
 
     private <K, V> void send(Topic<K, V> topic, K key, V value) throws Exception {
+        write(new ProducerRecord<>(
+                topic.name(),
+                topic.key().serializer().serialize(topic.name(), key),
+                topic.value().serializer().serialize(topic.name(), value)));
+    }
+
+    private void write(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            producer.send(new ProducerRecord<>(
-                            topic.name(),
-                            topic.key().serializer().serialize(topic.name(), key),
-                            topic.value().serializer().serialize(topic.name(), value)))
-                    .get();
+            producer.send(record).get();
         }
     }
 

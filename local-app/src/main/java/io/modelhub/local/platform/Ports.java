@@ -26,6 +26,8 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
     /** Linux begins here; others begin higher. */
     private static final int FIRST_EPHEMERAL = 32_768;
 
+    private static final int MOST_TRIES = 1_000;
+
     /** Where Kafka clients find the broker. */
     public String bootstrapServers() {
         return HOST + ":" + broker;
@@ -58,11 +60,13 @@ public record Ports(int broker, int registry, int catalog, int ingest, int aggre
     private static List<Integer> freePorts(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            while (sockets.size() < count) {
+            for (int tries = 1; sockets.size() < count; tries++) {
                 try {
                     sockets.add(listen(ThreadLocalRandom.current().nextInt(FIRST_OFFERED, FIRST_EPHEMERAL)));
-                } catch (IOException e) {
-                    // Taken: there are twelve thousand others.
+                } catch (IOException e) { // Taken: there are twelve thousand others.
+                    if (tries >= MOST_TRIES) {
+                        throw new UncheckedIOException("this machine has no free port", e);
+                    }
                 }
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
