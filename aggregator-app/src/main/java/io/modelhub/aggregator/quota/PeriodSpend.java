@@ -31,6 +31,9 @@ public record PeriodSpend(
         int threshold,
         @Nullable Breach breach) {
 
+    /** So many calls of a key, or a thousandth of its limit, may come while one is committed: who needs more has a limit for minutes. */
+    private static final BigDecimal CALLS_MEANWHILE = BigDecimal.valueOf(5);
+
     private static final NavigableMap<Instant, BigDecimal> NOTHING = Collections.emptyNavigableMap();
 
     static PeriodSpend begin(CalendarPeriod period) {
@@ -49,6 +52,20 @@ public record PeriodSpend(
     /** US dollars accepted after the limit was reached and before that could be read; null where it isn't reached. */
     public @Nullable BigDecimal overshoot() {
         return breach == null ? null : breach.overshoot();
+    }
+
+    /** See {@link QuotaState#isNear}. */
+    boolean isNear(@Nullable BigDecimal limit, long time, long costPicos) {
+        if (limit == null) {
+            return false;
+        }
+        boolean isOver = time >= period.end().toEpochMilli();
+        if (disabling() && !isOver) {
+            return false; // It is reached.
+        }
+        BigDecimal left = isOver ? limit : limit.subtract(spent);
+        return left.compareTo(limit.movePointLeft(3)) <= 0
+                || left.compareTo(BigDecimal.valueOf(costPicos, Usd.SCALE).multiply(CALLS_MEANWHILE)) <= 0;
     }
 
     /** Whether the end of the period means anything: an empty one needs nobody to end it. */

@@ -174,6 +174,17 @@ public record QuotaState(
         return new Step(this, next, changes);
     }
 
+    /**
+     * Whether a call, with those that come while it is committed, may reach a limit that isn't reached: a guess.
+     *
+     * @param time of the call, epoch milliseconds
+     * @param costPicos of the call, in 10^-12 US dollars
+     */
+    boolean isNear(long time, long costPicos) {
+        return (limits.daily() != null || limits.monthly() != null)
+                && (day.isNear(limits.daily(), time, costPicos) || month.isNear(limits.monthly(), time, costPicos));
+    }
+
     /** Whether a limit is reached of which nobody could read yet. */
     boolean unheard() {
         return isUnheard(day) || isUnheard(month);

@@ -103,6 +103,12 @@ public final class QuotaStates implements KeyQuotas.States {
         return known != null ? known : store.get(apiKey);
     }
 
+    /** Null for a key that wasn't used of late, too: the store isn't asked. For any thread. */
+    @Nullable
+    QuotaState recent(String apiKey) {
+        return memory.get(apiKey);
+    }
+
     @Override
     public void put(String apiKey, QuotaState state) {
         memory.put(apiKey, state);

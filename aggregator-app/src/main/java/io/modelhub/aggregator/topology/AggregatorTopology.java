@@ -3,6 +3,7 @@ package io.modelhub.aggregator.topology;
 import io.modelhub.aggregator.ledger.BeforeCommit;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Lent;
+import io.modelhub.aggregator.quota.NearLimit;
 import io.modelhub.aggregator.quota.QuotaStates;
 import io.modelhub.aggregator.quota.Quotas;
 import io.modelhub.aggregator.window.Grain;
@@ -77,7 +78,10 @@ public final class AggregatorTopology {
                 topics.usageCorrections().name());
         topology.addProcessor(
                 COUNT,
-                new Supplier(() -> new CountUsageProcessor(topics, catalog, settings, children), ledgers, quotas),
+                new Supplier(
+                        () -> new CountUsageProcessor(topics, catalog, settings, children, new NearLimit(quotas)),
+                        ledgers,
+                        quotas),
                 "usage",
                 "strays",
                 "corrections");

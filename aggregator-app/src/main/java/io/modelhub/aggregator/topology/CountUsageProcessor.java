@@ -22,6 +22,7 @@ import io.modelhub.aggregator.price.UnpricedCalls;
 import io.modelhub.aggregator.publish.CalendarRecords;
 import io.modelhub.aggregator.publish.DayRecords;
 import io.modelhub.aggregator.publish.WindowRecords;
+import io.modelhub.aggregator.quota.NearLimit;
 import io.modelhub.aggregator.quota.Quotas;
 import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.aggregator.source.Call;
@@ -92,9 +93,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     /** An event whose record is younger than this is live: its limit is to hold soon. */
     private static final Duration LIVE = Duration.ofSeconds(3);
 
-    /** What is done between two commits of live events, others wait for the commit interval. */
-    private static final Duration TICK = Duration.ofMillis(10);
-
     /** Old events are worked off where none came to the thread for so many ticks. Not for a time: the machine may have stood still meanwhile. */
     private static final int TICKS_WORKED_OFF = 25;
 
@@ -103,15 +101,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
     /** While old events are worked off, a minute of theirs passes in no time: pages that have settled are looked for this often. */
     private static final Duration SETTLE_BEHIND = PUBLISH.dividedBy(Ledger.LOOKS_PER_PUBLICATION);
-
-    /** Between two commits of live events a busy task works for the time that the last one took, but no longer than this. */
-    private static final Duration LONGEST_WORK = Duration.ofMillis(50);
-
-    /** Where more than that waits to be read it goes on until it is worked off, but no longer than this: it would fall behind. */
-    private static final Duration LONGEST_CATCHING_UP = Duration.ofMillis(250);
-
-    /** A task that had fewer records since the last commit isn't busy: nobody waits for what a commit costs. */
-    private static final int FEW_RECORDS = 50;
 
     /** A round of publication takes half of its second: a commit, and the breach in it, never waits for all of it. */
     private static final int SLICES = 50;
@@ -162,6 +151,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private final CatalogTables catalog;
     private final TopologySettings settings;
     private final Children children;
+    private final NearLimit nearLimit;
     private final String usage = Topics.USAGE.name();
     private final String corrections = Topics.USAGE_CORRECTIONS.name();
     private final Call call = new Call();
@@ -172,6 +162,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private final @Nullable CallBlock[] strays = new CallBlock[Topics.PARTITIONS];
     private final Homes homes = new Homes(Topics.PARTITIONS);
     private Backlog backlog = new Backlog();
+    private CommitPace pace = new CommitPace(backlog);
     private final Map<Grain, WindowRecords> windowRecords = new EnumMap<>(Grain.class);
 
     private DayRecords dayRecords;
@@ -190,9 +181,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private UsageMeter meter;
     private int home;
     private long latestAppend;
-    private long commitBegan;
-    private long commitEnded;
-    private long nextCommit;
     private long lastPublished;
     private long lastPublishedLonger;
     private long lastSlice;
@@ -211,18 +199,16 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private boolean isCheckpoint;
     private long lastChange;
     private long startedAt;
-    private int recordsToCommit;
-    private boolean isBusy;
-    private boolean isUncommitted;
-    private boolean isCommitBegun;
     private boolean hasNews;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
-    CountUsageProcessor(Topics topics, CatalogTables catalog, TopologySettings settings, Children children) {
+    CountUsageProcessor(
+            Topics topics, CatalogTables catalog, TopologySettings settings, Children children, NearLimit nearLimit) {
         this.topics = topics;
         this.catalog = catalog;
         this.settings = settings;
         this.children = children;
+        this.nearLimit = nearLimit;
     }
 
     @Override
@@ -230,9 +216,8 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         super.init(context);
         home = context.taskId().partition();
         latestAppend = 0;
-        commitEnded = 0;
-        nextCommit = 0;
         backlog = new Backlog();
+        pace = new CommitPace(backlog);
         lastPublished = 0;
         lastPublishedLonger = 0;
         lastSlice = 0;
@@ -246,10 +231,6 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         longerDue = 0;
         daysDue = 0;
         isCheckpoint = false;
-        isUncommitted = false;
-        isCommitBegun = false;
-        isBusy = false;
-        recordsToCommit = 0;
         Arrays.fill(strays, null);
         windowRecords.put(Grain.MINUTE, new WindowRecords(topics.usage1m()));
         windowRecords.put(Grain.QUARTER_HOUR, new WindowRecords(topics.usage15m()));
@@ -291,13 +272,14 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
         context.<BeforeCommit>getStateStore(BEFORE_COMMIT).run(context, this::beforeCommit, () -> latestAppend);
         context.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, this::publishInTime);
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(CommitPace.TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         long now = context().currentSystemTimeMs();
+        lastProcessed = now;
         ledger.lock().lock();
         try {
             RecordMetadata origin = context().recordMetadata().orElseThrow();
@@ -316,9 +298,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         } finally {
             ledger.lock().unlock();
         }
-        isUncommitted = true;
-        recordsToCommit++;
-        lastProcessed = now;
+        pace.read();
         reads.read();
         ticksWithoutRecord = 0;
         commitLive(now);
@@ -353,10 +333,10 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 count(original, origin);
             }
         } else {
-            ledger.add(
-                    Stray.readCalls(value),
-                    (subjects, organization, apiKey, routingRule, model, measures) ->
-                            spend(subjects, apiKey, measures, record.timestamp()));
+            ledger.add(Stray.readCalls(value), (subjects, organization, apiKey, routingRule, model, measures) -> {
+                watch(subjects, apiKey, measures, home);
+                spend(subjects, apiKey, measures, record.timestamp());
+            });
         }
     }
 
@@ -383,7 +363,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             late.measures.setCorrection(late.measures.timestamp, -1, late.measures.costPicos);
             addAtHomes(late, appendTime);
             ledger.progress().changed();
-            isUncommitted = true;
+            pace.changed();
         });
     }
 
@@ -431,6 +411,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void add(Call call, int partition, int subjects, long appendTime) {
+        watch(subjects, call.apiKey, call.measures, partition);
         if (partition == home) {
             ledger.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
             spend(subjects, call.apiKey, call.measures, appendTime);
@@ -444,6 +425,18 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         block.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
         if (block.isFull()) {
             sendStray(partition, Stray.calls(block.take()), latestAppend);
+        }
+    }
+
+    /** A call that may bring its key to a limit hurries, here and in the key's home. */
+    private void watch(int subjects, @Nullable String apiKey, Measures measures, int keyHome) {
+        if (pace.isWatchful()
+                && isLive(lastProcessed)
+                && Subject.API_KEY.isIn(subjects)
+                && apiKey != null
+                && !measures.isRepeat
+                && nearLimit.isNear(apiKey, measures, keyHome)) {
+            pace.hurry();
         }
     }
 
@@ -512,25 +505,13 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void commitLive(long now) {
-        if (isCommitBegun) { // It has ended, else nothing were run here.
-            isCommitBegun = false;
+        if (pace.end(now)) {
             ledger.committed();
-            commitEnded = now;
-            nextCommit = now + (isBusy ? workUntilCommit(now - commitBegan) : TICK.toMillis());
             quotas.committed(Instant.ofEpochMilli(now));
         }
-        if (isUncommitted && isLive(now) && now >= nextCommit && !isCatchingUp(now)) {
+        if (isLive(now) && pace.isDue(now)) {
             context().commit();
         }
-    }
-
-    /** Commits take time from the work: a task that has to catch up makes fewer. */
-    private boolean isCatchingUp(long now) {
-        return isBusy && !backlog.isWorkedOff() && now - commitEnded < LONGEST_CATCHING_UP.toMillis();
-    }
-
-    private static long workUntilCommit(long lastCommit) {
-        return Math.max(TICK.toMillis(), Math.min(LONGEST_WORK.toMillis(), lastCommit));
     }
 
     /** What a key is told without any call of it is to be read as soon as if it had one. */
@@ -608,11 +589,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         } finally {
             ledger.lock().unlock();
         }
-        isUncommitted = false;
-        isBusy = recordsToCommit >= FEW_RECORDS;
-        recordsToCommit = 0;
-        isCommitBegun = true;
-        commitBegan = context().currentSystemTimeMs();
+        pace.begin(context().currentSystemTimeMs());
     }
 
     /** Begins a round of publication, and a checkpoint, where it is time for one. */
