@@ -69,7 +69,7 @@ class CommitPaceTest {
     }
 
     @Test
-    void betweenTwoCommitsLieATickAtLeastAndHalfADozenAtMost() {
+    void betweenTwoCommitsLieATickAtLeastAndFiveAtMost() {
         read(50);
         commit(NOW, 1);
         read(50);
