@@ -4,7 +4,7 @@ import io.modelhub.aggregator.ledger.Lent;
 import io.modelhub.aggregator.sum.Measures;
 
 /**
- * Whether a call may bring its key to a limit. Such a call is committed at once, in the task that reads it and in its key's home;
+ * Whether a call may bring its key to a limit. Such a call is committed soon, in the task that reads it and in its key's home;
  * others wait for each other, as commits take time from the work. It decides when a commit comes, never what is in it: what it says
  * may be late or wrong. ADR 155. One thread; the states may be another's.
  */

@@ -181,8 +181,7 @@ public record QuotaState(
      * @param costPicos of the call, in 10^-12 US dollars
      */
     boolean isNear(long time, long costPicos) {
-        return (limits.daily() != null || limits.monthly() != null)
-                && (day.isNear(limits.daily(), time, costPicos) || month.isNear(limits.monthly(), time, costPicos));
+        return day.isNear(limits.daily(), time, costPicos) || month.isNear(limits.monthly(), time, costPicos);
     }
 
     /** Whether a limit is reached of which nobody could read yet. */

@@ -334,8 +334,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
             }
         } else {
             ledger.add(Stray.readCalls(value), (subjects, organization, apiKey, routingRule, model, measures) -> {
-                watch(subjects, apiKey, measures, home);
-                spend(subjects, apiKey, measures, record.timestamp());
+                spend(subjects, apiKey, measures, home, record.timestamp());
             });
         }
     }
@@ -411,10 +410,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     }
 
     private void add(Call call, int partition, int subjects, long appendTime) {
-        watch(subjects, call.apiKey, call.measures, partition);
+        spend(subjects, call.apiKey, call.measures, partition, appendTime);
         if (partition == home) {
             ledger.add(subjects, call.countedFor, call.apiKey, call.routingRule, call.model, call.measures);
-            spend(subjects, call.apiKey, call.measures, appendTime);
             return;
         }
         CallBlock block = strays[partition];
@@ -428,20 +426,15 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         }
     }
 
-    /** A call that may bring its key to a limit hurries, here and in the key's home. */
-    private void watch(int subjects, @Nullable String apiKey, Measures measures, int keyHome) {
-        if (pace.isWatchful()
-                && isLive(lastProcessed)
-                && Subject.API_KEY.isIn(subjects)
-                && apiKey != null
-                && !measures.isRepeat
-                && nearLimit.isNear(apiKey, measures, keyHome)) {
+    /** Counts the spend where the key is at home. A call that may bring it to a limit hurries, there and where it is read. */
+    private void spend(int subjects, @Nullable String apiKey, Measures measures, int keyHome, long appendTime) {
+        if (!Subject.API_KEY.isIn(subjects) || apiKey == null || measures.isRepeat) {
+            return;
+        }
+        if (pace.isWatchful() && isLive(lastProcessed) && nearLimit.isNear(apiKey, measures, keyHome)) {
             pace.hurry();
         }
-    }
-
-    private void spend(int subjects, @Nullable String apiKey, Measures measures, long appendTime) {
-        if (Subject.API_KEY.isIn(subjects) && apiKey != null && !measures.isRepeat) {
+        if (keyHome == home) {
             quotas.add(apiKey, measures, appendTime);
         }
     }
