@@ -10,6 +10,7 @@ import io.modelhub.local.reconcile.Reconciliation;
 import io.modelhub.local.reconcile.ReconciliationSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,8 +46,12 @@ final class ReconcileCommand implements Callable<Integer> {
     @Mixin
     private final RunningAggregator aggregator = new RunningAggregator();
 
-    @Mixin
-    private final AcceptanceHorizon acceptance = new AcceptanceHorizon();
+    @Option(
+            names = "--horizon",
+            paramLabel = "DURATION",
+            defaultValue = "24h",
+            description = "The aggregator's acceptance-horizon (default: ${DEFAULT-VALUE}).")
+    private Duration horizon = Duration.ofHours(24);
 
     @Option(
             names = "--from",
@@ -108,11 +113,14 @@ final class ReconcileCommand implements Callable<Integer> {
         if (limit < 0) {
             throw new WrongOption("--limit must not be negative.");
         }
+        if (horizon.isNegative() || horizon.isZero()) {
+            throw new WrongOption("--horizon must be more than 0, not %s.".formatted(horizon));
+        }
         Reconciliation reconciliation = new Reconciliation(new ReconciliationSettings(
                 platform.bootstrapServers(),
                 platform.registryUrl(),
                 aggregator.group(),
-                acceptance.horizon(),
+                horizon,
                 quotaClock,
                 quotaThresholds.stream().sorted().toList(),
                 zones,

@@ -43,9 +43,6 @@ final class RepriceCommand implements Callable<Integer> {
     private final RunningAggregator aggregator = new RunningAggregator();
 
     @Mixin
-    private final AcceptanceHorizon acceptance = new AcceptanceHorizon();
-
-    @Mixin
     private final JsonFile json = new JsonFile();
 
     @Option(
@@ -76,7 +73,6 @@ final class RepriceCommand implements Callable<Integer> {
                 platform.bootstrapServers(),
                 platform.registryUrl(),
                 aggregator.group(),
-                acceptance.horizon(),
                 new Selection(
                         models,
                         new Span(from == null ? Span.ALWAYS.start() : from, to == null ? Span.ALWAYS.end() : to)),
@@ -96,6 +92,11 @@ final class RepriceCommand implements Callable<Integer> {
             out.printf("nothing to correct among %,d calls without a sent cost%n", repriced.calls());
         } else {
             showDifferences(repriced, out);
+        }
+        if (repriced.notYetCounted() > 0) {
+            out.printf(
+                    "left for the next run: at least %,d records were not yet counted when this one began%n",
+                    repriced.notYetCounted());
         }
         if (!repriced.unknownModels().isEmpty()) {
             out.printf(
@@ -127,6 +128,7 @@ final class RepriceCommand implements Callable<Integer> {
     private JsonNode content(Repriced repriced) {
         ObjectNode content =
                 JsonNodeFactory.instance.objectNode().put("dry_run", dryRun).put("calls", repriced.calls());
+        content.put("not_yet_counted", repriced.notYetCounted());
         put(content, repriced.total());
         ArrayNode differences = content.putArray("differences");
         repriced.differences()

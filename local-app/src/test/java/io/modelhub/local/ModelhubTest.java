@@ -37,7 +37,6 @@ class ModelhubTest {
             reconcile --wait soon    | 2 | Invalid value for option '--wait': 'soon' is no duration like 90s, 15m or 24h
             reconcile --horizon 0s   | 2 | --horizon must be more than 0, not PT0S.
             reconcile --limit -1     | 2 | --limit must not be negative.
-            reprice --horizon 0s     | 2 | --horizon must be more than 0, not PT0S.
             reprice --from yesterday | 2 | Invalid value for option '--from': 'yesterday' is no time like 2026-03-01T00:00:00Z
             rejected --limit -1      | 2 | --limit must not be negative.
             demo --json /no/such/dir | 1 | The results can't be written to /no/such/dir.

@@ -92,7 +92,7 @@ class RepriceIT {
                 () -> client.status(ports.aggregator(), "/v1/keys/" + key + "/quota") == 200);
     }
 
-    /** So many thirds of 1,000 tokens each, before and after the middle; one call in ten has a sent cost. */
+    /** So many thirds of 1,000 tokens each, before and after the middle; one call in ten has a sent cost. One more comes too late. */
     private void sendUsage(Instant from, Instant middle, Instant to) throws Exception {
         ArrayNode batch = PlatformClient.JSON.createArrayNode();
         for (int i = 0; i < CALLS; i++) {
@@ -118,6 +118,10 @@ class RepriceIT {
             }
             batch.add(call);
         }
+        batch.add(batch.get(0)
+                .<ObjectNode>deepCopy()
+                .put("event_id", "late")
+                .put("timestamp", from.minus(Duration.ofHours(25)).toString()));
         Eventually.holds(
                 "ingest-app takes the calls",
                 () -> client.post(ports.ingest(), "/v1/usage", batch.toString()).statusCode() == 202);
@@ -164,6 +168,8 @@ class RepriceIT {
     private void isDoneOnce() throws Exception {
         assertThat(commands.execute("reprice")).isZero();
         assertThat(commands.json().path("corrections").asLong()).isZero();
+        assertThat(commands.json().path("not_yet_counted").isIntegralNumber()).isTrue();
+        assertThat(commands.json().path("not_yet_counted").asLong()).isZero();
         assertThat(commands.out()).contains("nothing to correct among 270 calls without a sent cost");
     }
 

@@ -3,7 +3,6 @@ package io.modelhub.local.reprice;
 import io.modelhub.local.platform.StartFailure;
 import io.modelhub.local.topic.CaughtUp;
 import io.modelhub.local.topic.SingleRun;
-import io.modelhub.local.usage.Acceptance;
 import io.modelhub.local.usage.Catalog;
 import io.modelhub.local.usage.PlatformLog;
 import io.modelhub.local.usage.TemporaryFolder;
@@ -34,15 +33,16 @@ public final class Reprice {
     }
 
     /**
-     * Corrects what is charged otherwise than the catalog says now. What a run that ended before its time has written stands, and the
-     * next one goes on from there.
+     * Corrects what is charged otherwise than the catalog says now, of all calls that the aggregator has counted. What a run that ended
+     * before its time has written stands, and the next one goes on from there.
      *
-     * @throws StartFailure the catalog doesn't know a model that is asked for, or another run began
+     * @throws StartFailure the catalog doesn't know a model that is asked for, the aggregator has no group, or another run began
      * @throws org.apache.kafka.common.KafkaException the broker can't be reached
      * @throws io.modelhub.wire.RegistryUnavailableException the registry can't be reached
      */
     public Repriced run() throws InterruptedException {
-        try (PlatformLog log = new PlatformLog(settings.bootstrapServers(), settings.registryUrl())) {
+        try (PlatformLog log = new PlatformLog(settings.bootstrapServers(), settings.registryUrl());
+                CaughtUp aggregator = new CaughtUp(settings.bootstrapServers(), log.committed(), settings.group())) {
             Catalog catalog = log.catalog();
             Set<String> unknown = new TreeSet<>(settings.selection().models());
             unknown.removeAll(catalog.models().keySet());
@@ -52,20 +52,29 @@ public final class Reprice {
                                 .formatted(String.join(", ", unknown)));
             }
             if (settings.dryRun()) {
-                return computed(log, catalog, correction -> {});
+                return computed(log, aggregator, catalog, correction -> {});
             }
             try (SingleRun run = new SingleRun(settings.bootstrapServers(), "reprice")) {
                 Batch batch = new Batch(log.topics().usageCorrections(), run);
-                Repriced repriced = computed(log, catalog, batch::add);
+                Repriced repriced = computed(log, aggregator, catalog, batch::add);
                 batch.write();
-                return repriced.total().corrections() == 0 ? repriced : repriced.pending(pending(log));
+                return repriced.total().corrections() == 0
+                        ? repriced
+                        : repriced.pending(aggregator.awaitRead(Topics.USAGE_CORRECTIONS, settings.patience()));
             }
         }
     }
 
-    private <E extends Exception> Repriced computed(PlatformLog log, Catalog catalog, Repricing.Taker<E> corrections)
-            throws E {
-        Map<TopicPartition, Long> ends = log.committed().ends(log.committed().partitions(Topics.USAGE.name()));
+    private <E extends Exception> Repriced computed(
+            PlatformLog log, CaughtUp aggregator, Catalog catalog, Repricing.Taker<E> corrections)
+            throws E, InterruptedException {
+        Map<TopicPartition, Long> ends = aggregator
+                .read(Topics.USAGE)
+                .orElseThrow(() -> new StartFailure(
+                        "There is no consumer group %s, so nothing was counted; --group says what the aggregator's begins with."
+                                .formatted(settings.group())));
+        long notYetCounted = aggregator.unread(ends);
+        CountedUsage counted = counted(log, aggregator);
         Map<TopicPartition, Long> beginnings = log.committed().beginnings(ends.keySet());
         long size = ends.values().stream().mapToLong(Long::longValue).sum()
                 - beginnings.values().stream().mapToLong(Long::longValue).sum();
@@ -77,26 +86,35 @@ public final class Reprice {
             Repricing repricing = new Repricing(
                     settings.selection(),
                     catalog,
-                    new Acceptance(settings.horizon()),
                     asOf,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS),
                     folder.path(),
                     size);
             log.readValues(log.topics().usageCorrections(), repricing::corrected);
-            log.read(log.topics().usage(), beginnings, ends, repricing::usage);
+            log.read(log.topics().usage(), beginnings, ends, record -> {
+                if (counted.holds(record)) {
+                    repricing.usage(record);
+                }
+            });
             Map<String, Map<String, Repriced.Total>> differences = new TreeMap<>();
             repricing.compute(correction -> {
                 Repriced.add(correction, differences);
                 corrections.take(correction);
             });
-            return new Repriced(repricing.callsLookedAt(), differences, repricing.unknownModels(), "");
+            return new Repriced(repricing.callsLookedAt(), notYetCounted, differences, repricing.unknownModels(), "");
         }
     }
 
-    private String pending(PlatformLog log) throws InterruptedException {
-        try (CaughtUp results = new CaughtUp(settings.bootstrapServers(), log.committed(), settings.group())) {
-            return results.awaitRead(Topics.USAGE_CORRECTIONS, settings.patience());
-        }
+    /** What was rejected is read after it is known how far the aggregator has read: it is written in the same transactions. */
+    private static CountedUsage counted(PlatformLog log, CaughtUp aggregator) throws InterruptedException {
+        CountedUsage counted = new CountedUsage(Instant.now());
+        Map<TopicPartition, Long> ends = aggregator.written(Topics.USAGE_REJECTED);
+        log.read(log.topics().usageRejected(), log.committed().beginnings(ends.keySet()), ends, record -> {
+            if (record.value() != null) {
+                counted.rejected(record.value());
+            }
+        });
+        return counted;
     }
 
     /** Collects corrections and writes them, a transaction each. */

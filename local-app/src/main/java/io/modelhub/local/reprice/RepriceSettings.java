@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param bootstrapServers where the broker is
  * @param registryUrl the root of the registry's Confluent API
  * @param group what the ids of the aggregator's consumer groups begin with: its setting {@code application-id}
- * @param horizon its setting {@code acceptance-horizon}
  * @param selection which calls
  * @param dryRun whether to write nothing
  * @param patience how long to wait until the aggregator has read what was written
@@ -17,7 +16,6 @@ public record RepriceSettings(
         String bootstrapServers,
         String registryUrl,
         String group,
-        Duration horizon,
         Selection selection,
         boolean dryRun,
         Duration patience) {}

@@ -10,12 +10,17 @@ import java.util.TreeMap;
  * What a run came to.
  *
  * @param calls that were looked at: counted, without a sent cost, of the models and the time asked for
+ * @param notYetCounted records of {@code modelhub.usage} that the aggregator had not read when the run began, at least
  * @param differences what was corrected of each model for each reason
  * @param unknownModels that such calls name and the catalog doesn't know
  * @param pending why the results may not show it yet; empty where they do, and where nothing was written
  */
 public record Repriced(
-        long calls, Map<String, Map<String, Total>> differences, Set<String> unknownModels, String pending) {
+        long calls,
+        long notYetCounted,
+        Map<String, Map<String, Total>> differences,
+        Set<String> unknownModels,
+        String pending) {
 
     /** What several corrections come to. Changed in place. */
     public static final class Total {
@@ -67,7 +72,7 @@ public record Repriced(
     }
 
     Repriced pending(String why) {
-        return new Repriced(calls, differences, unknownModels, why);
+        return new Repriced(calls, notYetCounted, differences, unknownModels, why);
     }
 
     public Total total() {

@@ -1,6 +1,5 @@
 package io.modelhub.local.reprice;
 
-import io.modelhub.local.usage.Acceptance;
 import io.modelhub.local.usage.Buckets;
 import io.modelhub.local.usage.Catalog;
 import io.modelhub.local.usage.EventsOnce;
@@ -47,7 +46,6 @@ final class Repricing {
     private final Catalog catalog;
     private final List<Long> asOf;
     private final Instant now;
-    private final Acceptance acceptance;
     private final EventsOnce events;
     private final Buckets<ModelMetrics> calls;
     private final Buckets<UsageCorrection> known;
@@ -55,24 +53,15 @@ final class Repricing {
     private long callsLookedAt;
 
     /**
-     * @param acceptance which records count
-     * @param asOf the end, exclusive, of each partition of {@code modelhub.usage}
+     * @param asOf the end, exclusive, of what was read of each partition of {@code modelhub.usage}
      * @param now what the corrections carry as their time
      * @param folder for temporary files; the caller deletes it
      * @param size about how many events will come
      */
-    Repricing(
-            Selection selection,
-            Catalog catalog,
-            Acceptance acceptance,
-            List<Long> asOf,
-            Instant now,
-            Path folder,
-            long size) {
+    Repricing(Selection selection, Catalog catalog, List<Long> asOf, Instant now, Path folder, long size) {
         int buckets = (int) Math.min(MOST_BUCKETS, 1 + size / EVENTS_IN_MEMORY);
         this.selection = selection;
         this.catalog = catalog;
-        this.acceptance = acceptance;
         this.asOf = asOf;
         this.now = now;
         this.events = new EventsOnce(folder, buckets);
@@ -80,11 +69,9 @@ final class Repricing {
         this.known = new Buckets<>(UsageCorrection.class, folder, "corrections", buckets);
     }
 
-    /** A record of {@code modelhub.usage}; those of a partition come in their order. */
+    /** A record of {@code modelhub.usage} that was counted, or is a copy of one; those of a partition come in their order. */
     void usage(Placed<ModelMetrics> record) {
-        if (acceptance.objection(record.value(), record.appendTime()).isEmpty()) {
-            events.add(record);
-        }
+        events.add(record);
     }
 
     /** A record of {@code modelhub.usage.corrections}; those of a partition come in their order. */
@@ -146,7 +133,7 @@ final class Repricing {
         Charge standing =
                 Charge.by(Rating.charged(time, call.appendTime(), model).orElse(null));
         if (standing.of(usage).compareTo(Rating.MOST) > 0) {
-            return; // It could not be counted and was rejected.
+            return; // It could not be counted and was rejected, or will be where it goes on to another partition.
         }
         callsLookedAt++;
         for (Step step : steps) {

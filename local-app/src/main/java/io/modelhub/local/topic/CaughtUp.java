@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
@@ -122,6 +124,39 @@ public final class CaughtUp implements AutoCloseable {
         return reason;
     }
 
+    /**
+     * How far the groups have committed that they read each partition of a topic, exclusive; empty where there is no such group.
+     *
+     * @throws KafkaException the broker can't be reached
+     */
+    public Optional<Map<TopicPartition, Long>> read(TopicDefinition topic) throws InterruptedException {
+        List<GroupListing> groups = groups();
+        if (groups.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<TopicPartition, Long> read = new HashMap<>();
+        log.partitions(topic.name()).forEach(partition -> read.put(partition, 0L));
+        for (GroupListing listing : groups) {
+            committed(listing.groupId())
+                    .forEach((partition, offset) -> read.computeIfPresent(partition, (known, zero) -> offset.offset()));
+        }
+        return Optional.of(read);
+    }
+
+    /**
+     * The offset behind the last record of each partition of a topic, though its transaction may not have ended. What the groups
+     * wrote with what they {@link #read} stands before it.
+     *
+     * @throws KafkaException the broker can't be reached
+     */
+    public Map<TopicPartition, Long> written(TopicDefinition topic) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        log.partitions(topic.name()).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> written = new HashMap<>();
+        get(admin.listOffsets(asked).all()).forEach((partition, end) -> written.put(partition, end.offset()));
+        return written;
+    }
+
     private Map<TopicPartition, Long> ends(Collection<TopicDefinition> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         topics.forEach(topic -> partitions.addAll(log.partitions(topic.name())));
@@ -157,7 +192,7 @@ public final class CaughtUp implements AutoCloseable {
      * Records behind the offsets. Offsets alone would not tell: the markers of transactions have some, too, and who has read the
      * last record may never commit that it has passed the marker.
      */
-    private long unread(Map<TopicPartition, Long> read) {
+    public long unread(Map<TopicPartition, Long> read) {
         Map<TopicPartition, Long> ends = new HashMap<>(log.ends(read.keySet()));
         Map<TopicPartition, Long> beginnings = log.beginnings(read.keySet());
         Map<TopicPartition, Long> from = new HashMap<>();

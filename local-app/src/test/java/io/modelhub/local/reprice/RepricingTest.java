@@ -2,7 +2,6 @@ package io.modelhub.local.reprice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelhub.local.usage.Acceptance;
 import io.modelhub.local.usage.Catalog;
 import io.modelhub.local.usage.Logs;
 import io.modelhub.local.usage.Placed;
@@ -311,12 +310,11 @@ class RepricingTest {
     }
 
     @Test
-    void aCopyOfAnEventIsCorrectedOnceAndWhatWasRejectedNever() {
-        correct(Logs.correction(1, NOON.minus(Duration.ofDays(9)), NOON.plusSeconds(60), "2"));
+    void aCopyOfAnEventIsCorrectedOnce() {
+        correct(Logs.correction(1, NOON, NOON.plusSeconds(60), "2"));
         ModelMetrics.Builder call = tokens(1_000, 0);
         add(call, NOON);
         add(call, NOON);
-        add(tokens(1_000, 0).setTimestamp(NOON.minus(Duration.ofDays(2))), NOON); // late
 
         assertThat(run())
                 .singleElement()
@@ -433,7 +431,6 @@ class RepricingTest {
             Repricing repricing = new Repricing(
                     selection,
                     catalog(),
-                    new Acceptance(Duration.ofHours(24)),
                     List.of((long) log.size(), 0L),
                     STATED,
                     Files.createTempDirectory(folder, "run"),
