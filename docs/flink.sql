@@ -380,6 +380,9 @@ CREATE TABLE routing_rules (
 CREATE TABLE api_keys (
     id STRING NOT NULL COMMENT 'UUID.',
     organization STRING COMMENT 'Slug of the organization whose key it is. Null: it serves every organization.',
+    former_owners ARRAY<ROW<
+        organization STRING,
+        owned_until TIMESTAMP(3) NOT NULL> NOT NULL> COMMENT 'Whose key it was before, the earliest first. A call counts for the first one that it was written in time for, else for organization.',
     provider STRING NOT NULL COMMENT 'Slug of the provider that it opens.',
     label STRING NOT NULL COMMENT 'Name for people.',
     fingerprint STRING COMMENT 'The last 4 characters of the secret.',

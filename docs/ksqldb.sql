@@ -249,6 +249,9 @@ CREATE SOURCE TABLE routing_rules (
 CREATE SOURCE TABLE api_keys (
     id VARCHAR PRIMARY KEY,
     organization VARCHAR,
+    former_owners ARRAY<STRUCT<
+        organization VARCHAR,
+        owned_until TIMESTAMP>>,
     provider VARCHAR,
     label VARCHAR,
     fingerprint VARCHAR,

@@ -2,6 +2,7 @@ package io.modelhub.catalog;
 
 import io.modelhub.catalog.answer.BodyLimit;
 import io.modelhub.catalog.key.KeyEncryption;
+import io.modelhub.catalog.key.OwnerChange;
 import io.modelhub.catalog.key.Vault;
 import io.modelhub.catalog.model.PriceChange;
 import io.modelhub.catalog.request.ContentDigest;
@@ -45,6 +46,11 @@ class CatalogConfiguration {
     @Bean
     PriceChange priceChange(CatalogSettings settings) {
         return new PriceChange(settings.prices().lead());
+    }
+
+    @Bean
+    OwnerChange ownerChange(CatalogSettings settings) {
+        return new OwnerChange(settings.prices().lead());
     }
 
     @Bean

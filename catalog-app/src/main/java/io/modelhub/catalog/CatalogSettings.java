@@ -60,8 +60,8 @@ public record CatalogSettings(
     }
 
     /**
-     * @param lead how long after it is written a changed price takes effect. Readers are promised 60 s from its publication
-     *     on; the rest is for the relay.
+     * @param lead how long after it is written a changed price takes effect, and how long calls of a key that was given to another
+     *     organization count for the former one. Readers are promised 60 s from its publication on; the rest is for the relay.
      */
     public record Prices(@DefaultValue("65s") Duration lead) {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelhub.catalog.RunningCatalog.Answer;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.Organization;
 import io.modelhub.schema.Provider;
@@ -205,14 +206,22 @@ class CatalogIT {
                         .asString())
                 .isEqualTo("wxyz");
 
-        APIKey published = TopicContents.ofKey(
+        List<APIKey> states = TopicContents.ofKey(
                         Platform.shared().topics().apiKeys(),
                         created.body().path("id").asString(),
                         records -> records.size() == 3)
-                .get(0)
-                .value();
+                .stream()
+                .map(record -> record.value())
+                .toList();
+        APIKey published = states.get(0);
         assertThat(published.getDailyQuota()).isEqualTo(new BigDecimal("12.500000000000"));
         assertThat(published.getFingerprint()).isEqualTo("x4Tb");
+        assertThat(published.getFormerOwners()).isEmpty();
+        assertThat(states.get(1).getFormerOwners()).isEmpty();
+        assertThat(states.get(2).getFormerOwners())
+                .as("its calls are acme's until every reader knows that it serves all")
+                .containsExactly(
+                        new FormerOwner("acme", states.get(2).getUpdatedAt().plus(Duration.ofSeconds(65))));
         assertThat(catalog.delete(path).status()).isEqualTo(204);
     }
 

@@ -144,6 +144,11 @@ class MirrorIT {
         catalog.put(
                 "/v1/api-keys/" + second.body().path("id").asString(),
                 "{\"label\":\"renamed\",\"monthly_quota\":\"0.000000000001\"}");
+        for (String organization : List.of("\"lab\"", "\"acme\"", "null")) {
+            Answer moved = catalog.patch(
+                    "/v1/api-keys/" + second.body().path("id").asString(), "{\"organization\":" + organization + "}");
+            assertThat(moved.status()).as(moved.text()).isEqualTo(200);
+        }
         created(catalog.post("/v1/routing-rules", """
                 {"organization":"acme","name":"Long — prompts","description":"d","priority":7,"model_type":"Text",
                 "conditions":{">":[{"var":"attributes.tokens"},1000.50]},"max_error_rate":0.25,"max_latency_p95_ms":900,

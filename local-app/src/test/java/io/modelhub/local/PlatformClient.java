@@ -39,10 +39,18 @@ final class PlatformClient {
     }
 
     HttpResponse<String> post(int port, String path, String body) throws Exception {
+        return send("POST", port, path, body);
+    }
+
+    HttpResponse<String> patch(int port, String path, String body) throws Exception {
+        return send("PATCH", port, path, body);
+    }
+
+    private HttpResponse<String> send(String method, int port, String path, String body) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(uri(port, path))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -58,6 +58,7 @@ class RepriceIT {
             staysUnpricedWhileThereIsNoPrice();
             isPricedWhenThePriceHasCome();
             isDoneOnce();
+            keyIsGivenAway();
             isCorrectedForAStretchOfThePast(middle, now);
             reconciles();
         }
@@ -171,6 +172,21 @@ class RepriceIT {
         assertThat(commands.json().path("not_yet_counted").isIntegralNumber()).isTrue();
         assertThat(commands.json().path("not_yet_counted").asLong()).isZero();
         assertThat(commands.out()).contains("nothing to correct among 270 calls without a sent cost");
+    }
+
+    /** Its calls stay those of the organization that they were counted for. */
+    private void keyIsGivenAway() throws Exception {
+        client.create(
+                "/v1/organizations", PlatformClient.object().put("id", "globex").put("name", "Globex"));
+        assertThat(client.patch(ports.catalog(), "/v1/api-keys/" + key, "{\"organization\":\"globex\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        Eventually.holds(
+                "the aggregator knows its new owner",
+                () -> client.get(ports.aggregator(), "/v1/keys/" + key + "/quota")
+                        .path("organization")
+                        .asText()
+                        .equals("globex"));
     }
 
     /** The later half of the calls should have cost a tenth. */

@@ -5,12 +5,15 @@ import io.modelhub.aggregator.source.Call;
 import io.modelhub.aggregator.source.Rejection;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.schema.APIKey;
+import io.modelhub.schema.FormerOwner;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each accepted call its cost and its organization. A sent cost stands; else the model's price in force at the call's
- * own time is applied, of those stated when the call was written to the log; else the call is unpriced. The API key's organization, where it has one, overrides the event's.
+ * own time is applied, of those stated when the call was written to the log; else the call is unpriced. The organization whose the API key was then, where
+ * it was one's, overrides the event's.
  */
 public final class Pricer {
 
@@ -33,7 +36,7 @@ public final class Pricer {
      * @return why the call can't be counted; empty where it is priced
      */
     public Optional<Rejection> price(Call call, long appendTime) {
-        call.countedFor = organizationOf(call);
+        call.countedFor = organizationOf(call, appendTime);
         try {
             charge(call, appendTime, models.find(call.model));
             return Optional.empty();
@@ -63,10 +66,10 @@ public final class Pricer {
         return isUnpriced ? CostSource.UNPRICED : CostSource.CATALOG;
     }
 
-    private String organizationOf(Call call) {
+    private String organizationOf(Call call, long appendTime) {
         String sent = call.organization;
         APIKey key = call.apiKey == null ? null : keys.find(call.apiKey);
-        String ofKey = key == null ? null : key.getOrganization();
+        String ofKey = key == null ? null : ownerOf(key, appendTime);
         if (ofKey == null || ofKey.equals(sent)) { // Of equal texts the sent one: others compare it without reading it.
             return sent == null ? Call.NO_ORGANIZATION : sent;
         }
@@ -74,5 +77,18 @@ public final class Pricer {
             onMismatch.run();
         }
         return ofKey;
+    }
+
+    /** Whose the key was when the call was written; null: it served every organization. */
+    private static @Nullable String ownerOf(APIKey key, long appendTime) {
+        List<FormerOwner> former = key.getFormerOwners();
+        if (!former.isEmpty()) {
+            for (FormerOwner owner : former) {
+                if (appendTime < owner.getOwnedUntil().toEpochMilli()) {
+                    return owner.getOrganization();
+                }
+            }
+        }
+        return key.getOrganization();
     }
 }

@@ -11,6 +11,7 @@ import io.modelhub.aggregator.source.Acceptance;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.KeyUsageDay;
@@ -623,6 +624,24 @@ class AggregatorTopologyIT {
                 .containsExactly("globex");
     }
 
+    /** By append time, whatever the events' own times are and whenever they are read. */
+    @Test
+    void aCallCountsForWhoeverTheKeyWasWhenItWasWritten() {
+        publishModel(price("1", "1"));
+        publishKey("globex", null, null, new FormerOwner("initech", NOW), new FormerOwner(null, NOW.plusMillis(2)));
+        send(call("e-1").setApiKey(KEY).setTimestamp(NOW), NOW.minusMillis(1));
+        send(call("e-2").setApiKey(KEY).setTimestamp(NOW), NOW);
+        send(call("e-3").setApiKey(KEY).setTimestamp(NOW.minusSeconds(60)), NOW.plusMillis(2));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(read(topics.usage1d()))
+                .extracting(window -> window.key.getOrganization() + " " + window.value.getRequests())
+                .containsExactlyInAnyOrder("initech 1", "acme 1", "globex 1");
+        assertThat(read(topics.keyUsage1d()))
+                .extracting(day -> day.value.getOrganization() + " " + day.value.getRequests())
+                .containsExactly("globex 3");
+    }
+
     @Test
     void setsAsideWhatItCantCountAndGoesOn() {
         publishModel(price("1", "1"));
@@ -705,13 +724,14 @@ class AggregatorTopologyIT {
                         .build());
     }
 
-    private void publishKey(String organization, BigDecimal daily, BigDecimal monthly) {
+    private void publishKey(String organization, BigDecimal daily, BigDecimal monthly, FormerOwner... formerOwners) {
         publish(
                 topics.apiKeys(),
                 KEY,
                 APIKey.newBuilder()
                         .setId(KEY)
                         .setOrganization(organization)
+                        .setFormerOwners(List.of(formerOwners))
                         .setProvider("openai")
                         .setLabel("test")
                         .setIsDefault(true)

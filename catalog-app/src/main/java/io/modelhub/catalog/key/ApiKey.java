@@ -3,17 +3,20 @@ package io.modelhub.catalog.key;
 import io.modelhub.schema.APIKey;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.annotation.Version;
 import org.springframework.data.relational.core.mapping.Embedded;
+import org.springframework.data.relational.core.mapping.MappedCollection;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
  * A key of a provider, its secret sealed.
  *
  * @param organization slug; null: it serves every organization
+ * @param formerOwners whose key it was before, the earliest first
  * @param secret null: the catalog was rebuilt from its topics, and the key awaits its secret
  * @param fingerprint the last 4 characters of the secret, or of the one that is awaited
  * @param isActive the operator's switch; the machine never changes it
@@ -25,6 +28,10 @@ import org.springframework.data.relational.core.mapping.Table;
 record ApiKey(
         @Id UUID id,
         @Nullable String organization,
+
+        @MappedCollection(idColumn = "api_key", keyColumn = "position")
+        List<FormerOwner> formerOwners,
+
         String provider,
         String label,
         @Embedded.Nullable(prefix = "secret_") @Nullable SealedSecret secret,
@@ -40,6 +47,8 @@ record ApiKey(
         return APIKey.newBuilder()
                 .setId(id.toString())
                 .setOrganization(organization)
+                .setFormerOwners(
+                        formerOwners.stream().map(FormerOwner::published).toList())
                 .setProvider(provider)
                 .setLabel(label)
                 .setFingerprint(fingerprint)

@@ -55,6 +55,7 @@ final class ApiKeyMirror implements Mirrored<APIKey> {
         return new ApiKey(
                 UUID.fromString(state.getId()),
                 state.getOrganization(),
+                state.getFormerOwners().stream().map(FormerOwner::of).toList(),
                 state.getProvider(),
                 state.getLabel(),
                 null,

@@ -52,6 +52,7 @@ class ApiKeys {
 
     private final ApiKeyTable table;
     private final Vault vault;
+    private final OwnerChange ownerChange;
     private final Organizations organizations;
     private final Providers providers;
     private final KeyQuotas quotas;
@@ -61,6 +62,7 @@ class ApiKeys {
     ApiKeys(
             ApiKeyTable table,
             Vault vault,
+            OwnerChange ownerChange,
             Organizations organizations,
             Providers providers,
             KeyQuotas quotas,
@@ -68,6 +70,7 @@ class ApiKeys {
             JdbcClient jdbc) {
         this.table = table;
         this.vault = vault;
+        this.ownerChange = ownerChange;
         this.organizations = organizations;
         this.providers = providers;
         this.quotas = quotas;
@@ -100,7 +103,9 @@ class ApiKeys {
         return Outcome.checked(fields, () -> {
             UUID id = UUID.randomUUID();
             return write(
-                    change, null, key(id, provider, body, vault.seal(id, secret), secret.fingerprint(), 0, change));
+                    change,
+                    null,
+                    key(id, List.of(), provider, body, vault.seal(id, secret), secret.fingerprint(), 0, change));
         });
     }
 
@@ -124,7 +129,15 @@ class ApiKeys {
                         return write(
                                 change,
                                 current,
-                                key(id, current.provider(), body, sealed, fingerprint, current.revision(), change));
+                                key(
+                                        id,
+                                        ownerChange.formerOwners(current, body.organization(), change.at()),
+                                        current.provider(),
+                                        body,
+                                        sealed,
+                                        fingerprint,
+                                        current.revision(),
+                                        change));
                     });
                 }));
     }
@@ -138,6 +151,7 @@ class ApiKeys {
 
     private static ApiKey key(
             UUID id,
+            List<FormerOwner> formerOwners,
             String provider,
             ApiKeyBody body,
             @Nullable SealedSecret sealed,
@@ -147,6 +161,7 @@ class ApiKeys {
         return new ApiKey(
                 id,
                 body.organization(),
+                formerOwners,
                 provider,
                 body.label(),
                 sealed,

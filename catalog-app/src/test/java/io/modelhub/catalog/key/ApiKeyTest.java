@@ -3,6 +3,7 @@ package io.modelhub.catalog.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ class ApiKeyTest {
         return new ApiKey(
                 UUID.randomUUID(),
                 organization,
+                List.of(),
                 "openai",
                 "production",
                 sealed,

@@ -94,7 +94,7 @@ final class Repricing {
                 return;
             }
             if (catalog.models().containsKey(usage.getModel())) {
-                calls.add(Subject.of(usage, catalog), event);
+                calls.add(Subject.of(event, catalog), event);
             } else {
                 unknownModels.add(usage.getModel());
             }
@@ -118,7 +118,7 @@ final class Repricing {
         });
         Map<Move, Difference> moves = new LinkedHashMap<>();
         calls.read(bucket, call -> {
-            Subject subject = Subject.of(call.required(), catalog);
+            Subject subject = Subject.of(call, catalog);
             add(call, subject, steps.getOrDefault(subject, List.of()), moves);
         });
         for (Map.Entry<Move, Difference> move : moves.entrySet()) {

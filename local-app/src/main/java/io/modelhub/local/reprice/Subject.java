@@ -1,6 +1,7 @@
 package io.modelhub.local.reprice;
 
 import io.modelhub.local.usage.Catalog;
+import io.modelhub.local.usage.Placed;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.UsageCorrection;
 import java.time.Instant;
@@ -20,8 +21,9 @@ record Subject(
         String model,
         Instant minute) {
 
-    static Subject of(ModelMetrics usage, Catalog catalog) {
-        String organization = catalog.organizationOf(usage);
+    static Subject of(Placed<ModelMetrics> call, Catalog catalog) {
+        ModelMetrics usage = call.required();
+        String organization = catalog.organizationOf(call);
         return new Subject(
                 organization.equals(Catalog.NO_ORGANIZATION) ? null : organization,
                 usage.getApiKey(),

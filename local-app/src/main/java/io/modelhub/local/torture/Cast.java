@@ -2,6 +2,7 @@ package io.modelhub.local.torture;
 
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelPrice;
 import io.modelhub.schema.ModelType;
@@ -68,6 +69,7 @@ final class Cast {
     private final RandomGenerator random;
     private final Instant begin;
     private final Duration span;
+    private final Instant started;
 
     private final List<Customer> customers = new ArrayList<>();
     private final Set<String> steadyKeys = new HashSet<>();
@@ -82,16 +84,18 @@ final class Cast {
 
     /**
      * @param begin of the events' time
+     * @param started when the servers begin to start; some keys move to another customer a little later
      * @param spendPerDay US dollars that all calls of a day cost, about: limits are around each key's part of it
      */
-    Cast(RandomGenerator random, Instant begin, Duration span, double spendPerDay) {
+    Cast(RandomGenerator random, Instant begin, Duration span, Instant started, double spendPerDay) {
         this.random = random;
         this.begin = begin;
         this.span = span;
+        this.started = started;
         makeModels();
         for (int i = 0; i < CUSTOMERS; i++) {
             double share = Math.sqrt((i + 1.0) / CUSTOMERS) - Math.sqrt((double) i / CUSTOMERS);
-            makeCustomer("customer-" + i, ZONES.get(i % ZONES.size()), i % 2 == 0, spendPerDay * share);
+            makeCustomer(customerId(i), ZONES.get(i % ZONES.size()), i % 2 == 0, spendPerDay * share);
         }
         for (int i = 0; i < SHARED_KEYS; i++) {
             sharedKeys.add(makeKey(null, spendPerDay * WITH_SHARED_KEY / 100 / SHARED_KEYS));
@@ -203,6 +207,7 @@ final class Cast {
         keyRecords.add(APIKey.newBuilder()
                 .setId(id)
                 .setOrganization(organization)
+                .setFormerOwners(organization == null ? List.of() : formerOwners())
                 .setProvider("torture")
                 .setLabel("key " + keyRecords.size())
                 .setIsDefault(false)
@@ -212,6 +217,22 @@ final class Cast {
                 .setRevision(1)
                 .setUpdatedAt(begin)
                 .build());
+    }
+
+    /** Of every third key another customer, or all, until some moment while the servers start or, mostly, events come in. */
+    private List<FormerOwner> formerOwners() {
+        if (random.nextInt(3) > 0) {
+            return List.of();
+        }
+        int customer = random.nextInt(CUSTOMERS + 4);
+        return List.of(FormerOwner.newBuilder()
+                .setOrganization(customer < CUSTOMERS ? customerId(customer) : null)
+                .setOwnedUntil(started.plusMillis(random.nextInt(20_000, 120_000)))
+                .build());
+    }
+
+    private static String customerId(int number) {
+        return "customer-" + number;
     }
 
     /**

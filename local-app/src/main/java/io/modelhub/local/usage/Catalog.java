@@ -1,8 +1,10 @@
 package io.modelhub.local.usage;
 
 import io.modelhub.schema.APIKey;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +21,39 @@ public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Ma
 
     private static final ZoneId UTC = ZoneId.of("UTC");
 
-    /** Whom a call counts for: its key's organization, where it has one, else the one it names. */
-    public String organizationOf(ModelMetrics usage) {
-        String ofKey = usage.getApiKey() == null ? null : ownerOf(usage.getApiKey());
+    /** Whom a call counts for: the organization whose its key was when it was written, where it was one's, else the one it names. */
+    public String organizationOf(Placed<ModelMetrics> call) {
+        ModelMetrics usage = call.required();
+        String ofKey = usage.getApiKey() == null ? null : ownerOf(usage.getApiKey(), call.appendTime());
         if (ofKey != null) {
             return ofKey;
         }
         return usage.getOrganization() == null ? NO_ORGANIZATION : usage.getOrganization();
     }
 
-    /** Null for a key that is shared by all, or unknown. */
+    /** Whose the key is now; null for one that is shared by all, or unknown. */
     public @Nullable String ownerOf(String apiKey) {
         APIKey key = apiKeys.get(apiKey);
         return key == null ? null : key.getOrganization();
+    }
+
+    /** Whether the key was another's before. */
+    public boolean hasMoved(String apiKey) {
+        APIKey key = apiKeys.get(apiKey);
+        return key != null && !key.getFormerOwners().isEmpty();
+    }
+
+    private @Nullable String ownerOf(String apiKey, Instant written) {
+        APIKey key = apiKeys.get(apiKey);
+        if (key == null) {
+            return null;
+        }
+        for (FormerOwner former : key.getFormerOwners()) {
+            if (written.isBefore(former.getOwnedUntil())) {
+                return former.getOrganization();
+            }
+        }
+        return key.getOrganization();
     }
 
     /** The same with all days UTC's. */

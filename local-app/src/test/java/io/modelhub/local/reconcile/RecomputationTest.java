@@ -7,6 +7,7 @@ import io.modelhub.local.usage.Logs;
 import io.modelhub.local.usage.Placed;
 import io.modelhub.local.usage.Span;
 import io.modelhub.schema.CallStatus;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.KeyUsageDay;
@@ -515,6 +516,39 @@ class RecomputationTest {
         assertThat(differences())
                 .contains("modelhub.analytics.usage-1d  globex p/m 2026-03-01T00:00:00Z  record:"
                         + " expected 3 requests, 1.200000000000 US dollars, found none");
+    }
+
+    @Test
+    void aCallCountsForWhoeverTheKeyWasWhenItWasWritten() {
+        Instant later = APPENDED.plusMillis(1);
+
+        keyIsGlobexNow(new FormerOwner("initech", APPENDED), new FormerOwner("acme", later));
+        assertThat(differences()).containsExactly("modelhub.quota.keys  k1  organization: expected globex, found acme");
+
+        keyIsGlobexNow(new FormerOwner("acme", APPENDED));
+        assertThat(differences())
+                .contains("modelhub.analytics.usage-1d  globex p/m 2026-03-01T00:00:00Z  record:"
+                        + " expected 3 requests, 1.200000000000 US dollars, found none");
+
+        keyIsGlobexNow(new FormerOwner(null, later));
+        assertThat(differences())
+                .as("it served every one, and the events name acme")
+                .containsExactly("modelhub.quota.keys  k1  organization: expected globex, found acme");
+    }
+
+    @Test
+    void ofAnOrganizationsKeysTheCallsOfFormerOwnersAreComparedToo() {
+        keyIsGlobexNow(new FormerOwner("acme", APPENDED.plusMillis(1)));
+        organization = "globex";
+
+        assertThat(differences())
+                .as("days and spend of the key, and no window")
+                .containsExactly("modelhub.quota.keys  k1  organization: expected globex, found acme");
+    }
+
+    private void keyIsGlobexNow(FormerOwner... formerOwners) {
+        catalog =
+                new Catalog(catalog.models(), Map.of(KEY, Logs.key(KEY, "globex", "1", null, formerOwners)), Map.of());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.modelhub.local.reprice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.modelhub.local.usage.Catalog;
 import io.modelhub.local.usage.Logs;
@@ -8,6 +9,7 @@ import io.modelhub.local.usage.Placed;
 import io.modelhub.local.usage.Rates;
 import io.modelhub.local.usage.Rating;
 import io.modelhub.local.usage.Span;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
@@ -51,6 +53,7 @@ class RepricingTest {
 
     private Model model = Logs.model("p/m", Logs.price("1", "2").build());
     private Selection selection = new Selection(Set.of(), Span.ALWAYS);
+    private FormerOwner[] formerOwners = {};
     private final List<Placed<ModelMetrics>> log = new ArrayList<>();
     private final List<UsageCorrection> topic = new ArrayList<>();
 
@@ -309,6 +312,22 @@ class RepricingTest {
         assertThat(run()).isEmpty();
     }
 
+    /** Whose the key is now had nothing of it. */
+    @Test
+    void callsAreCorrectedWhereTheyWereCounted() {
+        formerOwners = new FormerOwner[] {new FormerOwner("globex", NOON.plusMillis(1))};
+        correct(Logs.correction(1, NOON, NOON.plusSeconds(60), "2"));
+        add(tokens(1_000, 0).setApiKey(KEY), NOON);
+        add(tokens(3_000, 0).setApiKey(KEY), NOON.plusMillis(1));
+
+        assertThat(run())
+                .extracting(
+                        UsageCorrection::getOrganization,
+                        one -> one.getDifference().intValueExact())
+                .containsExactlyInAnyOrder(tuple("globex", 1), tuple("acme", 3));
+        assertThat(run()).isEmpty();
+    }
+
     @Test
     void aCopyOfAnEventIsCorrectedOnce() {
         correct(Logs.correction(1, NOON, NOON.plusSeconds(60), "2"));
@@ -379,7 +398,7 @@ class RepricingTest {
         Map<String, Long> unpriced = new HashMap<>();
         for (Placed<ModelMetrics> call : log) {
             BigDecimal cost = Rating.cost(call.required(), call.appendTime(), model);
-            String subject = Subject.of(call.required(), catalog()).toString();
+            String subject = Subject.of(call, catalog()).toString();
             amounts.merge(subject, cost == null ? BigDecimal.ZERO.setScale(12) : cost, BigDecimal::add);
             unpriced.merge(subject, cost == null ? 1L : 0, Long::sum);
         }
@@ -398,7 +417,7 @@ class RepricingTest {
         Map<String, BigDecimal> amounts = new HashMap<>();
         Map<String, Long> unpriced = new HashMap<>();
         for (Placed<ModelMetrics> call : log) {
-            String subject = Subject.of(call.required(), catalog()).toString();
+            String subject = Subject.of(call, catalog()).toString();
             Rating.Due due = Rating.due(call.required().getTimestamp(), model).orElseThrow();
             amounts.merge(subject, Rates.of(due.price()).costOf(call.required()), BigDecimal::add);
             unpriced.put(subject, 0L);
@@ -449,7 +468,7 @@ class RepricingTest {
     private Catalog catalog() {
         Map<String, Model> models = new LinkedHashMap<>();
         models.put("p/m", model);
-        return new Catalog(models, Map.of(KEY, Logs.key(KEY, "acme", null, null)), Map.of());
+        return new Catalog(models, Map.of(KEY, Logs.key(KEY, "acme", null, null, formerOwners)), Map.of());
     }
 
     private List<String> ids() {

@@ -3,6 +3,7 @@ package io.modelhub.local.usage;
 import io.modelhub.schema.APIKey;
 import io.modelhub.schema.CallStatus;
 import io.modelhub.schema.EntityStatus;
+import io.modelhub.schema.FormerOwner;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.ModelPrice;
@@ -61,10 +62,15 @@ public final class Logs {
     }
 
     public static APIKey key(
-            String id, @Nullable String organization, @Nullable String daily, @Nullable String monthly) {
+            String id,
+            @Nullable String organization,
+            @Nullable String daily,
+            @Nullable String monthly,
+            FormerOwner... formerOwners) {
         return APIKey.newBuilder()
                 .setId(id)
                 .setOrganization(organization)
+                .setFormerOwners(List.of(formerOwners))
                 .setProvider("p")
                 .setLabel("key")
                 .setIsDefault(true)
