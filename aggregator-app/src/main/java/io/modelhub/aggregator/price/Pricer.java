@@ -82,11 +82,9 @@ public final class Pricer {
     /** Whose the key was when the call was written; null: it served every organization. */
     private static @Nullable String ownerOf(APIKey key, long appendTime) {
         List<FormerOwner> former = key.getFormerOwners();
-        if (!former.isEmpty()) {
-            for (FormerOwner owner : former) {
-                if (appendTime < owner.getOwnedUntil().toEpochMilli()) {
-                    return owner.getOrganization();
-                }
+        for (int i = 0; i < former.size(); i++) { // Without an iterator: nearly every call finds none.
+            if (appendTime < former.get(i).getOwnedUntil().toEpochMilli()) {
+                return former.get(i).getOrganization();
             }
         }
         return key.getOrganization();

@@ -141,15 +141,21 @@ final class Recomputation {
             return;
         }
         String organization = catalog.organizationOf(event);
+        String apiKey = usage.getApiKey();
+        boolean isAboutIt = rules.isAbout(organization);
+        // Those from before it was the owner's, too.
+        boolean isAboutItsKey = apiKey != null && rules.isAbout(catalog.ownerOf(apiKey));
+        if (!isAboutIt && !isAboutItsKey) {
+            return;
+        }
         Placed<ModelMetrics> counted = event.withValue(ModelMetrics.newBuilder(usage)
                 .setCost(cost)
                 .setOrganization(organization)
                 .build());
-        if (rules.isAbout(organization)) {
+        if (isAboutIt) {
             windows.count(counted);
         }
-        String apiKey = usage.getApiKey();
-        if (apiKey != null && rules.isAbout(catalog.ownerOf(apiKey))) { // Those from before it was the owner's, too.
+        if (apiKey != null && isAboutItsKey) {
             keyDays.count(apiKey, counted);
             keys.count(apiKey, Topics.canonicalKey(usage), counted);
         }

@@ -6,10 +6,10 @@ import io.modelhub.local.usage.Catalog;
 import io.modelhub.local.usage.PlatformLog;
 import io.modelhub.local.usage.Span;
 import io.modelhub.local.usage.TemporaryFolder;
+import io.modelhub.local.usage.UsagePlace;
 import io.modelhub.schema.KeyUsageDay;
 import io.modelhub.schema.KeyUsageDayKey;
 import io.modelhub.schema.OrganizationCalendar;
-import io.modelhub.schema.RejectedUsage;
 import io.modelhub.schema.RuleUsageDay;
 import io.modelhub.schema.RuleUsageDayKey;
 import io.modelhub.schema.UsageWindow;
@@ -103,15 +103,13 @@ public final class Reconciliation {
         log.read(topics.usage(), beginnings, ends, recomputation::usage);
         log.readValues(topics.usageCorrections(), recomputation::correct);
         readResults(log, recomputation);
-        log.readValues(topics.usageRejected(), rejected -> {
-            TopicPartition place = placeOnUsage(rejected.required());
-            Long offset = rejected.required().getOffset();
-            if (offset != null
-                    && offset >= beginnings.getOrDefault(place, 0L)
-                    && offset < ends.getOrDefault(place, 0L)) {
-                recomputation.rejected().found(rejected.required(), place.partition(), offset);
-            }
-        });
+        log.readValues(
+                topics.usageRejected(),
+                rejected -> UsagePlace.of(rejected.required())
+                        .filter(place -> isBetween(beginnings, ends, place))
+                        .ifPresent(place -> recomputation
+                                .rejected()
+                                .found(rejected.required(), place.partition(), place.offset())));
         return recomputation;
     }
 
@@ -148,10 +146,11 @@ public final class Reconciliation {
         log.readValues(topics.quotaEvents(), recomputation.keys()::foundEvent);
     }
 
-    /** A partition that is not one of the topic's where it never stood there. */
-    private static TopicPartition placeOnUsage(RejectedUsage rejected) {
-        Integer partition = rejected.getPartition();
-        return new TopicPartition(String.valueOf(rejected.getTopic()), partition == null ? -1 : partition);
+    private static boolean isBetween(
+            Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends, UsagePlace place) {
+        TopicPartition partition = new TopicPartition(Topics.USAGE.name(), place.partition());
+        return place.offset() >= beginnings.getOrDefault(partition, 0L)
+                && place.offset() < ends.getOrDefault(partition, 0L);
     }
 
     /** Windows whose first events retention has taken from the log can't be recomputed. */

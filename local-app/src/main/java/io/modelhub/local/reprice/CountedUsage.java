@@ -1,6 +1,7 @@
 package io.modelhub.local.reprice;
 
 import io.modelhub.local.usage.Placed;
+import io.modelhub.local.usage.UsagePlace;
 import io.modelhub.schema.ModelMetrics;
 import io.modelhub.schema.RejectedUsage;
 import io.modelhub.topic.Topics;
@@ -15,15 +16,11 @@ import java.util.Set;
  */
 final class CountedUsage {
 
-    private static final String USAGE = Topics.USAGE.name();
-
     /** What was rejected can be known for as long. */
     private static final Duration KNOWN = Topics.USAGE_REJECTED.retention().orElseThrow();
 
     private final Instant knownFrom;
-    private final Set<Place> rejected = new HashSet<>();
-
-    private record Place(int partition, long offset) {}
+    private final Set<UsagePlace> rejected = new HashSet<>();
 
     /** @param now when {@code modelhub.usage.rejected} is read */
     CountedUsage(Instant now) {
@@ -32,17 +29,13 @@ final class CountedUsage {
 
     /** A record of {@code modelhub.usage.rejected}. What came by HTTP never stood on {@code modelhub.usage}. */
     void rejected(RejectedUsage record) {
-        Integer partition = record.getPartition();
-        Long offset = record.getOffset();
-        if (USAGE.equals(record.getTopic()) && partition != null && offset != null) {
-            rejected.add(new Place(partition, offset));
-        }
+        UsagePlace.of(record).ifPresent(rejected::add);
     }
 
     /** Those that retention has left on one topic and not on the other don't hold. */
     boolean holds(Placed<ModelMetrics> record) {
         return record.value() != null
                 && !record.appendTime().isBefore(knownFrom)
-                && !rejected.contains(new Place(record.partition(), record.offset()));
+                && !rejected.contains(new UsagePlace(record.partition(), record.offset()));
     }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -134,12 +133,10 @@ public final class CaughtUp implements AutoCloseable {
         if (groups.isEmpty()) {
             return Optional.empty();
         }
-        Map<TopicPartition, Long> read = new HashMap<>();
-        log.partitions(topic.name()).forEach(partition -> read.put(partition, 0L));
-        for (GroupListing listing : groups) {
-            committed(listing.groupId())
-                    .forEach((partition, offset) -> read.computeIfPresent(partition, (known, zero) -> offset.offset()));
-        }
+        List<TopicPartition> partitions = log.partitions(topic.name());
+        Map<TopicPartition, Long> read = committed(groups);
+        partitions.forEach(partition -> read.putIfAbsent(partition, 0L));
+        read.keySet().retainAll(partitions);
         return Optional.of(read);
     }
 
@@ -170,7 +167,6 @@ public final class CaughtUp implements AutoCloseable {
      * @param asked which of all that they read to look at
      */
     private String backlog(Set<TopicPartition> input, Predicate<TopicPartition> asked) throws InterruptedException {
-        Map<TopicPartition, Long> read = new HashMap<>();
         List<GroupListing> groups = groups();
         if (groups.isEmpty()) {
             return "there is no consumer group %s".formatted(group);
@@ -180,8 +176,8 @@ public final class CaughtUp implements AutoCloseable {
                 return "the consumer group %s is %s"
                         .formatted(listing.groupId(), listing.groupState().orElse(GroupState.UNKNOWN));
             }
-            committed(listing.groupId()).forEach((partition, offset) -> read.put(partition, offset.offset()));
         }
+        Map<TopicPartition, Long> read = committed(groups);
         input.forEach(partition -> read.putIfAbsent(partition, 0L));
         read.keySet().removeIf(asked.negate());
         long unread = unread(read);
@@ -218,10 +214,16 @@ public final class CaughtUp implements AutoCloseable {
                 .toList();
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committed(String groupId) throws InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                new HashMap<>(get(admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata()));
-        committed.values().removeIf(offset -> offset == null);
+    private Map<TopicPartition, Long> committed(List<GroupListing> groups) throws InterruptedException {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        for (GroupListing listing : groups) {
+            get(admin.listConsumerGroupOffsets(listing.groupId()).partitionsToOffsetAndMetadata())
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition, offset.offset());
+                        }
+                    });
+        }
         return committed;
     }
 

@@ -69,7 +69,6 @@ final class Cast {
     private final RandomGenerator random;
     private final Instant begin;
     private final Duration span;
-    private final Instant started;
 
     private final List<Customer> customers = new ArrayList<>();
     private final Set<String> steadyKeys = new HashSet<>();
@@ -83,15 +82,13 @@ final class Cast {
     private final List<APIKey> keyRecords = new ArrayList<>();
 
     /**
-     * @param begin of the events' time
-     * @param started when the servers begin to start; some keys move to another customer a little later
+     * @param begin of the events' time, which ends now
      * @param spendPerDay US dollars that all calls of a day cost, about: limits are around each key's part of it
      */
-    Cast(RandomGenerator random, Instant begin, Duration span, Instant started, double spendPerDay) {
+    Cast(RandomGenerator random, Instant begin, Duration span, double spendPerDay) {
         this.random = random;
         this.begin = begin;
         this.span = span;
-        this.started = started;
         makeModels();
         for (int i = 0; i < CUSTOMERS; i++) {
             double share = Math.sqrt((i + 1.0) / CUSTOMERS) - Math.sqrt((double) i / CUSTOMERS);
@@ -219,7 +216,7 @@ final class Cast {
                 .build());
     }
 
-    /** Of every third key another customer, or all, until some moment while the servers start or, mostly, events come in. */
+    /** Of every third key another customer, or all, until some moment while the servers start, now, or mostly while events come in. */
     private List<FormerOwner> formerOwners() {
         if (random.nextInt(3) > 0) {
             return List.of();
@@ -227,7 +224,7 @@ final class Cast {
         int customer = random.nextInt(CUSTOMERS + 4);
         return List.of(FormerOwner.newBuilder()
                 .setOrganization(customer < CUSTOMERS ? customerId(customer) : null)
-                .setOwnedUntil(started.plusMillis(random.nextInt(20_000, 120_000)))
+                .setOwnedUntil(begin.plus(span).plusMillis(random.nextInt(20_000, 120_000)))
                 .build());
     }
 

@@ -89,13 +89,12 @@ public final class Torture implements AutoCloseable {
                 settings.distribution(),
                 progress);
         this.topics = new Topics(AvroSerdes.at(cluster.registryUrl()));
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        Instant begin = now.minus(settings.span());
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(settings.span());
         double spendPerDay = Traffic.MEAN_COST
                 * settings.events()
                 * Duration.ofDays(1).toMillis()
                 / settings.span().toMillis();
-        this.cast = new Cast(random(1), begin, settings.span(), now, spendPerDay);
+        this.cast = new Cast(random(1), begin, settings.span(), spendPerDay);
         this.traffic = new Traffic(cast, random(2), topics.usage(), settings, begin);
         this.attacks = Attack.plan(random(3), settings);
     }

@@ -33,8 +33,7 @@ public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Ma
 
     /** Whose the key is now; null for one that is shared by all, or unknown. */
     public @Nullable String ownerOf(String apiKey) {
-        APIKey key = apiKeys.get(apiKey);
-        return key == null ? null : key.getOrganization();
+        return ownerOf(apiKey, Instant.MAX);
     }
 
     /** Whether the key was another's before. */

@@ -102,7 +102,7 @@ class TrafficTest {
                                     .array();
                         },
                         (topic, bytes) -> values.get(number(bytes))));
-        cast = new Cast(random(seed), BEGIN, settings.span(), BEGIN.plus(settings.span()), 100);
+        cast = new Cast(random(seed), BEGIN, settings.span(), 100);
         traffic = new Traffic(cast, random(seed + 1), usage, settings, BEGIN);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
