@@ -124,7 +124,8 @@ public final class CaughtUp implements AutoCloseable {
     }
 
     /**
-     * How far the groups have committed that they read each partition of a topic, exclusive; empty where there is no such group.
+     * How far the groups have committed that they read each partition of a topic, exclusive, and no less than where retention has
+     * left its first record; empty where there is no such group.
      *
      * @throws KafkaException the broker can't be reached
      */
@@ -135,7 +136,7 @@ public final class CaughtUp implements AutoCloseable {
         }
         List<TopicPartition> partitions = log.partitions(topic.name());
         Map<TopicPartition, Long> read = committed(groups);
-        partitions.forEach(partition -> read.putIfAbsent(partition, 0L));
+        log.beginnings(partitions).forEach((partition, first) -> read.merge(partition, first, Math::max));
         read.keySet().retainAll(partitions);
         return Optional.of(read);
     }
