@@ -403,6 +403,14 @@ CREATE TABLE api_keys (
         'value.format' = 'avro-confluent',
         'value.avro-confluent.url' = 'http://127.0.0.1:8085/apis/ccompat/v7');
 
+CREATE TABLE deleted_models COMMENT 'What models were when they were deleted: their calls are charged by it.'
+    WITH ('topic' = 'modelhub.catalog.deleted-models')
+    LIKE `models` (OVERWRITING OPTIONS);
+
+CREATE TABLE deleted_api_keys COMMENT 'What API keys were when they were deleted: their calls count for whose they were.'
+    WITH ('topic' = 'modelhub.catalog.deleted-api-keys')
+    LIKE api_keys (OVERWRITING OPTIONS);
+
 CREATE TABLE key_quotas (
     api_key STRING NOT NULL COMMENT 'The key''s identifier.',
     organization STRING COMMENT 'Slug of the organization whose key it is. Null: a shared or unknown key.',

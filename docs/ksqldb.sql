@@ -267,6 +267,84 @@ CREATE SOURCE TABLE api_keys (
     VALUE_FORMAT = 'AVRO'
 );
 
+-- What models were when they were deleted: their calls are charged by it.
+CREATE SOURCE TABLE deleted_models (
+    id VARCHAR PRIMARY KEY,
+    uuid VARCHAR,
+    provider VARCHAR,
+    name VARCHAR,
+    version VARCHAR,
+    model_type VARCHAR,
+    capabilities ARRAY<VARCHAR>,
+    config VARCHAR,
+    context_window BIGINT,
+    status VARCHAR,
+    prices ARRAY<STRUCT<
+        effective_from TIMESTAMP,
+        cost_input DECIMAL(38, 24),
+        cost_output DECIMAL(38, 24),
+        cost_input_cached DECIMAL(38, 24),
+        cost_cache_write DECIMAL(38, 24),
+        cost_reasoning DECIMAL(38, 24),
+        tiers ARRAY<STRUCT<
+            above_input_tokens BIGINT,
+            cost_input DECIMAL(38, 24),
+            cost_output DECIMAL(38, 24),
+            cost_input_cached DECIMAL(38, 24),
+            cost_cache_write DECIMAL(38, 24),
+            cost_reasoning DECIMAL(38, 24)>>,
+        recorded_at TIMESTAMP,
+        reason VARCHAR>>,
+    corrections ARRAY<STRUCT<
+        number INT,
+        range_start TIMESTAMP,
+        range_end TIMESTAMP,
+        price STRUCT<
+            effective_from TIMESTAMP,
+            cost_input DECIMAL(38, 24),
+            cost_output DECIMAL(38, 24),
+            cost_input_cached DECIMAL(38, 24),
+            cost_cache_write DECIMAL(38, 24),
+            cost_reasoning DECIMAL(38, 24),
+            tiers ARRAY<STRUCT<
+                above_input_tokens BIGINT,
+                cost_input DECIMAL(38, 24),
+                cost_output DECIMAL(38, 24),
+                cost_input_cached DECIMAL(38, 24),
+                cost_cache_write DECIMAL(38, 24),
+                cost_reasoning DECIMAL(38, 24)>>,
+            recorded_at TIMESTAMP,
+            reason VARCHAR>>>,
+    revision BIGINT,
+    updated_at TIMESTAMP
+) WITH (
+    KAFKA_TOPIC = 'modelhub.catalog.deleted-models',
+    KEY_FORMAT = 'KAFKA',
+    VALUE_FORMAT = 'AVRO'
+);
+
+-- What API keys were when they were deleted: their calls count for whose they were.
+CREATE SOURCE TABLE deleted_api_keys (
+    id VARCHAR PRIMARY KEY,
+    organization VARCHAR,
+    former_owners ARRAY<STRUCT<
+        organization VARCHAR,
+        owned_until TIMESTAMP>>,
+    provider VARCHAR,
+    label VARCHAR,
+    fingerprint VARCHAR,
+    is_default BOOLEAN,
+    is_active BOOLEAN,
+    daily_quota DECIMAL(38, 12),
+    monthly_quota DECIMAL(38, 12),
+    revision BIGINT,
+    updated_at TIMESTAMP
+) WITH (
+    KAFKA_TOPIC = 'modelhub.catalog.deleted-api-keys',
+    KEY_FORMAT = 'KAFKA',
+    VALUE_FORMAT = 'AVRO'
+);
+
 -- Whether a key may spend, and what it spent.
 CREATE SOURCE TABLE key_quotas (
     api_key VARCHAR PRIMARY KEY,

@@ -155,6 +155,49 @@ class CatalogIT {
                 Platform.shared().topics().models(),
                 "openai/gpt-4o@2024-08-06",
                 records -> records.size() == 4 && records.get(3).value() == null);
+        assertThat(TopicContents.ofKey(
+                                Platform.shared().topics().deletedModels(),
+                                "openai/gpt-4o@2024-08-06",
+                                records -> records.size() == 1)
+                        .get(0)
+                        .value())
+                .as("its calls are charged by it")
+                .hasToString(published.toString()); // Avro can't compare decimals in a list.
+    }
+
+    @Test
+    void aModelThatIsCreatedAgainGoesOnWithThePricesThatItHad() {
+        String first = """
+                {"provider":"openai","name":"again","model_type":"Text","cost_input":"1","cost_output":"2"}""";
+        Answer created = catalog.post("/v1/models", first);
+        assertThat(catalog.delete("/v1/models/" + created.body().path("uuid").asString())
+                        .status())
+                .isEqualTo(204);
+
+        Answer again = catalog.post("/v1/models", first.replace("\"1\"", "\"7\""));
+        assertThat(again.status()).as(again.text()).isEqualTo(201);
+        assertThat(again.body().path("uuid")).isNotEqualTo(created.body().path("uuid"));
+        Model published = TopicContents.ofKey(
+                        Platform.shared().topics().models(), "openai/again", records -> records.size() == 3)
+                .get(2)
+                .value();
+        assertThat(published.getPrices())
+                .extracting(price -> price.getCostInput().stripTrailingZeros().toPlainString())
+                .containsExactly("1", "7");
+        assertThat(published.getPrices().get(0).getRecordedAt())
+                .as("calls that were charged by it stay so")
+                .isEqualTo(Instant.parse(
+                        created.body().path("prices").get(0).path("recorded_at").asString()));
+        assertThat(published.getPrices().get(1).getEffectiveFrom())
+                .as("a change like any other")
+                .isEqualTo(published.getPrices().get(1).getRecordedAt().plusSeconds(65));
+
+        String path = "/v1/models/" + again.body().path("uuid").asString();
+        assertThat(catalog.delete(path).status()).isEqualTo(204);
+        assertThat(catalog.post("/v1/models", """
+                {"provider":"openai","name":"again","model_type":"Text"}""").body().path("prices").size())
+                .as("of its second life, the change that was on its way included")
+                .isEqualTo(2);
     }
 
     @Test
@@ -223,6 +266,13 @@ class CatalogIT {
                 .containsExactly(
                         new FormerOwner("acme", states.get(2).getUpdatedAt().plus(Duration.ofSeconds(65))));
         assertThat(catalog.delete(path).status()).isEqualTo(204);
+        APIKey deleted = TopicContents.ofKey(
+                        Platform.shared().topics().deletedApiKeys(),
+                        created.body().path("id").asString(),
+                        records -> records.size() == 1)
+                .get(0)
+                .value();
+        assertThat(deleted).as("its calls count for whose it was").isEqualTo(states.get(2));
     }
 
     @Test

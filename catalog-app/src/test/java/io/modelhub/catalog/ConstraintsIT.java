@@ -10,8 +10,6 @@ import io.modelhub.catalog.outbox.Changes;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.PSQLException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -183,30 +182,28 @@ class ConstraintsIT {
                 Platform.shared().kafka().bootstrapServers(),
                 Platform.shared().registry().url());
         try (RunningCatalog before = RunningCatalog.start(settings, "--spring.flyway.target=7")) {
-            fill(before);
+            fill(before.jdbc());
         }
         catalog = RunningCatalog.start(settings);
+        catalog.post("/v1/api-keys", """
+                {"provider":"p","organization":"o","label":"k","key":"sk-12345678","is_default":true}""");
     }
 
-    private static void fill(RunningCatalog catalog) {
-        catalog.post("/v1/providers", "{\"slug\":\"p\",\"name\":\"P\"}");
-        catalog.post("/v1/organizations", "{\"id\":\"o\",\"name\":\"O\"}");
-        String tiers = IntStream.rangeClosed(1, 100)
-                .mapToObj("{\"above_input_tokens\":%d,\"cost_input\":1,\"cost_output\":1}"::formatted)
-                .collect(Collectors.joining(","));
-        String model = catalog.post(
-                        "/v1/models",
-                        "{\"provider\":\"p\",\"name\":\"m\",\"model_type\":\"Text\",\"cost_input\":1,\"cost_output\":1,\"tiers\":["
-                                + tiers + "]}")
-                .header("Location");
-        catalog.post(model + "/prices", """
-                {"cost_input":2,"cost_output":2,"correction":true,"effective_from":"2020-01-01T00:00:00Z",
-                "effective_until":"2020-02-01T00:00:00Z"}""");
-        catalog.post(
-                "/v1/api-keys",
-                "{\"provider\":\"p\",\"organization\":\"o\",\"label\":\"k\",\"key\":\"sk-12345678\",\"is_default\":true}");
-        catalog.post("/v1/routing-rules", """
-                {"organization":"o","name":"r","priority":1,"model_type":"Text","models":[{"model":"p/m","weight":1}]}""");
+    /** As an earlier release wrote them, which knew nothing of the migrations after. */
+    private static void fill(JdbcClient jdbc) {
+        jdbc.sql("""
+                INSERT INTO provider VALUES ('p', 'P', NULL, NULL, NULL, 'Active', '{}', 1, now());
+                INSERT INTO organization VALUES ('o', 'O', 'UTC', 'Active', 1, now());
+                INSERT INTO model VALUES ('00000000-0000-4000-8000-000000000001', 'p/m', 'p', 'm', NULL, 'Text', '{}', '{}', NULL,
+                    'Active', 1, now());
+                INSERT INTO model_price (model, correction, effective_from, effective_until, recorded_at, cost_input, cost_output)
+                    VALUES ('00000000-0000-4000-8000-000000000001', 0, '-infinity', NULL, now(), 1, 1),
+                        ('00000000-0000-4000-8000-000000000001', 1, '2020-01-01Z', '2020-02-01Z', now(), 2, 2);
+                INSERT INTO model_price_tier (model, correction, effective_from, above_input_tokens, cost_input, cost_output)
+                    SELECT '00000000-0000-4000-8000-000000000001', 0, '-infinity', mark, 1, 1 FROM generate_series(1, 100) mark;
+                INSERT INTO routing_rule (id, organization, name, priority, model_type, conditions, min_calls, revision, updated_at)
+                    VALUES ('00000000-0000-4000-8000-000000000003', 'o', 'r', 1, 'Text', '{}', 1, 1, now());
+                INSERT INTO routing_rule_model VALUES ('00000000-0000-4000-8000-000000000003', 0, 'p/m', 1, NULL, '{}')""").update();
     }
 
     @AfterAll

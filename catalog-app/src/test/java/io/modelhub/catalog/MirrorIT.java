@@ -78,7 +78,10 @@ class MirrorIT {
                 .contains("\"modelhub.catalog.providers\":3")
                 .contains("\"modelhub.catalog.models\":3")
                 .contains("\"modelhub.catalog.routing-rules\":2")
-                .contains("\"modelhub.catalog.api-keys\":3");
+                .contains("\"modelhub.catalog.api-keys\":3")
+                .contains("\"modelhub.catalog.deleted-models\":1")
+                .contains("\"modelhub.catalog.deleted-api-keys\":1");
+        assertThat(CommandRun.of("check", rebuilt).out()).endsWith("The database and the topics are equal.\n");
         try (RunningCatalog catalog = RunningCatalog.start(rebuilt)) {
             catalog.awaitReady();
             Map<String, String> after = answers(catalog);
@@ -149,6 +152,12 @@ class MirrorIT {
                     "/v1/api-keys/" + second.body().path("id").asString(), "{\"organization\":" + organization + "}");
             assertThat(moved.status()).as(moved.text()).isEqualTo(200);
         }
+        Answer retired = created(catalog.post("/v1/models", """
+                {"provider":"mistral","name":"retired","model_type":"Text","cost_input":"0.5","cost_output":"1.5"}"""));
+        catalog.delete("/v1/models/" + retired.body().path("uuid").asString());
+        Answer revoked = created(catalog.post("/v1/api-keys", """
+                {"organization":"lab","provider":"mistral","label":"revoked","key":"sk-mistral-0002"}"""));
+        catalog.delete("/v1/api-keys/" + revoked.body().path("id").asString());
         created(catalog.post("/v1/routing-rules", """
                 {"organization":"acme","name":"Long — prompts","description":"d","priority":7,"model_type":"Text",
                 "conditions":{">":[{"var":"attributes.tokens"},1000.50]},"max_error_rate":0.25,"max_latency_p95_ms":900,
@@ -216,7 +225,7 @@ class MirrorIT {
         assertThat(rebuild.exitCode()).isEqualTo(1);
         assertThat(rebuild.out())
                 .startsWith(
-                        "The database is not empty: see organization, provider, model, routing_rule, api_key. Only an empty one");
+                        "The database is not empty: see organization, provider, model, routing_rule, api_key, deleted_model, deleted_api_key. Only an empty one");
     }
 
     @Test

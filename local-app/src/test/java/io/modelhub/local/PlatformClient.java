@@ -46,6 +46,10 @@ final class PlatformClient {
         return send("PATCH", port, path, body);
     }
 
+    HttpResponse<String> delete(int port, String path) throws Exception {
+        return send("DELETE", port, path, "");
+    }
+
     private HttpResponse<String> send(String method, int port, String path, String body) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(uri(port, path))

@@ -61,6 +61,8 @@ class RepriceIT {
             keyIsGivenAway();
             isCorrectedForAStretchOfThePast(middle, now);
             reconciles();
+            isDeletedAndCreatedAgain();
+            reconciles();
         }
     }
 
@@ -220,6 +222,40 @@ class RepriceIT {
         assertThat(explained.at("/reached_by_correction/reason").asText()).contains("the list came late");
         assertThat(explained.at("/corrections/0/offset").isIntegralNumber()).isTrue();
         isDoneOnce();
+    }
+
+    /** Who begins anew after that charges a call as those before were, and nothing is charged twice. */
+    private void isDeletedAndCreatedAgain() throws Exception {
+        for (String path : List.of("/v1/models/" + model, "/v1/api-keys/" + key)) {
+            assertThat(client.delete(ports.catalog(), path).statusCode()).isEqualTo(204);
+        }
+        Eventually.holds(
+                "the aggregator knows that they are gone",
+                () -> topicLines("modelhub.catalog.deleted-api-keys").size() == 1);
+        PlatformClient.killAggregator();
+        ObjectNode call = PlatformClient.object()
+                .put("event_id", "after")
+                .put("api_key", key)
+                .put("model", MODEL)
+                .put("timestamp", Instant.now().toString())
+                .put("tokens_input", 1000)
+                .put("tokens_output", 0)
+                .put("status", "Success");
+        Eventually.holds(
+                "ingest-app takes one more call",
+                () -> client.post(ports.ingest(), "/v1/usage", call.toString()).statusCode() == 202);
+        reconciles();
+
+        client.create(
+                "/v1/models",
+                PlatformClient.object()
+                        .put("provider", "test")
+                        .put("name", "late")
+                        .put("model_type", "Text")
+                        .put("cost_input", "99")
+                        .put("cost_output", "99"));
+        assertThat(commands.execute("reprice", "--model", MODEL)).isZero();
+        assertThat(commands.out()).contains("nothing to correct among 271 calls without a sent cost");
     }
 
     private void reconciles() {

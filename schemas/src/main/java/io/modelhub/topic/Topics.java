@@ -55,6 +55,10 @@ public final class Topics {
     public static final TopicDefinition CATALOG_ROUTING_RULES =
             TopicDefinition.state("modelhub.catalog.routing-rules", 1);
     public static final TopicDefinition CATALOG_API_KEYS = TopicDefinition.state("modelhub.catalog.api-keys", 1);
+    public static final TopicDefinition CATALOG_DELETED_MODELS =
+            TopicDefinition.state("modelhub.catalog.deleted-models", 1);
+    public static final TopicDefinition CATALOG_DELETED_API_KEYS =
+            TopicDefinition.state("modelhub.catalog.deleted-api-keys", 1);
     public static final TopicDefinition QUOTA_KEYS = TopicDefinition.state("modelhub.quota.keys", PARTITIONS);
     public static final TopicDefinition QUOTA_EVENTS =
             TopicDefinition.history("modelhub.quota.events", PARTITIONS, HISTORY_RETENTION);
@@ -83,6 +87,8 @@ public final class Topics {
             CATALOG_MODELS,
             CATALOG_ROUTING_RULES,
             CATALOG_API_KEYS,
+            CATALOG_DELETED_MODELS,
+            CATALOG_DELETED_API_KEYS,
             QUOTA_KEYS,
             QUOTA_EVENTS,
             USAGE_1M,
@@ -142,6 +148,19 @@ public final class Topics {
     /** Key: the API key's UUID. */
     public Topic<String, APIKey> apiKeys() {
         return keyedByText(CATALOG_API_KEYS, APIKey.class);
+    }
+
+    /**
+     * What models were when they were deleted. Their calls are charged by it, unless there is a model of that identifier again.
+     * Key: the model's identifier; the record with the highest {@code updated_at} counts, as revisions begin anew.
+     */
+    public Topic<String, Model> deletedModels() {
+        return keyedByText(CATALOG_DELETED_MODELS, Model.class);
+    }
+
+    /** What API keys were when they were deleted. Their calls count for whose they were. Key: the API key's UUID. */
+    public Topic<String, APIKey> deletedApiKeys() {
+        return keyedByText(CATALOG_DELETED_API_KEYS, APIKey.class);
     }
 
     /** Key: the API key's UUID. */

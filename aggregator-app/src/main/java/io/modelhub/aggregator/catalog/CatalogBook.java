@@ -19,6 +19,9 @@ public final class CatalogBook<V> extends UnloggedStore {
 
     private final Map<String, Entry<V>> entries = new ConcurrentHashMap<>();
 
+    /** What entities were that were deleted since this began to read. */
+    private final Map<String, V> deleted = new ConcurrentHashMap<>();
+
     /** Every identifier once, by the number of its latest change; deleted ones too. */
     private final ConcurrentSkipListMap<Long, String> changes = new ConcurrentSkipListMap<>();
 
@@ -33,6 +36,12 @@ public final class CatalogBook<V> extends UnloggedStore {
     public @Nullable V find(String id) {
         Entry<V> entry = entries.get(id);
         return entry == null ? null : entry.value;
+    }
+
+    /** What an entity was that was deleted a moment ago; null where there is one, or none is known. */
+    @Nullable
+    V findDeleted(String id) {
+        return deleted.get(id);
     }
 
     /** How many entities there are. */
@@ -58,11 +67,17 @@ public final class CatalogBook<V> extends UnloggedStore {
     /** An older revision than the known one is ignored: the relay may send a record twice. */
     void put(String id, V value, long revision) {
         entries.merge(id, new Entry<>(value, revision), (known, sent) -> sent.revision < known.revision ? known : sent);
+        deleted.remove(id);
         noteChange(id);
     }
 
+    /** It is found among the deleted before it is missing. */
     void delete(String id) {
-        entries.remove(id);
+        Entry<V> known = entries.get(id);
+        if (known != null) {
+            deleted.put(id, known.value);
+            entries.remove(id);
+        }
         noteChange(id);
     }
 
@@ -78,6 +93,7 @@ public final class CatalogBook<V> extends UnloggedStore {
     @Override
     protected void clear() {
         entries.clear();
+        deleted.clear();
         changes.clear();
         lastChange.clear();
     }

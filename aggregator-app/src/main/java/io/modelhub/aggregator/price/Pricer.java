@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.price;
 
-import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.catalog.LastingBook;
 import io.modelhub.aggregator.source.Call;
 import io.modelhub.aggregator.source.Rejection;
 import io.modelhub.aggregator.sum.Measures;
@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives each accepted call its cost and its organization. A sent cost stands; else the model's price in force at the call's
  * own time is applied, of those stated when the call was written to the log; else the call is unpriced. The organization whose the API key was then, where
- * it was one's, overrides the event's.
+ * it was one's, overrides the event's. Models and keys that were deleted go on as they were last.
  */
 public final class Pricer {
 
     private static final Optional<Rejection> OVERFLOW = Optional.of(new Rejection(
             "cost_overflow", "cost", "at its model's price the call costs more than 9.2 million US dollars"));
 
-    private final CatalogBook<CatalogModel> models;
-    private final CatalogBook<APIKey> keys;
+    private final LastingBook<CatalogModel> models;
+    private final LastingBook<APIKey> keys;
     private final Runnable onMismatch;
 
     /** @param onMismatch runs for each call whose organization is not its key's */
-    public Pricer(CatalogBook<CatalogModel> models, CatalogBook<APIKey> keys, Runnable onMismatch) {
+    public Pricer(LastingBook<CatalogModel> models, LastingBook<APIKey> keys, Runnable onMismatch) {
         this.models = models;
         this.keys = keys;
         this.onMismatch = onMismatch;
@@ -49,7 +49,7 @@ public final class Pricer {
      * Gives a call its cost alone.
      *
      * @param appendTime of the call's record, epoch milliseconds
-     * @param model null: the catalog doesn't know it
+     * @param model null: the catalog never knew it
      * @throws ArithmeticException the cost doesn't fit into 64 bits
      */
     public static CostSource charge(Call call, long appendTime, @Nullable CatalogModel model) {

@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.price;
 
-import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.catalog.LastingBook;
 import io.modelhub.aggregator.ledger.Journal;
 import io.modelhub.aggregator.source.Call;
 import io.modelhub.aggregator.sum.Measures;
@@ -56,7 +56,7 @@ public final class UnpricedCalls {
      *
      * @param appendTime of its record, epoch milliseconds
      */
-    public void add(Call call, long appendTime, long now, CatalogBook<CatalogModel> prices) {
+    public void add(Call call, long appendTime, long now, LastingBook<CatalogModel> prices) {
         if (now - appendTime > KEPT.toMillis() || isPriced(call.model, prices)) {
             return;
         }
@@ -70,7 +70,7 @@ public final class UnpricedCalls {
         }
     }
 
-    private static boolean isPriced(String model, CatalogBook<CatalogModel> prices) {
+    private static boolean isPriced(String model, LastingBook<CatalogModel> prices) {
         CatalogModel known = prices.find(model);
         return known != null && !known.prices().isEmpty();
     }
@@ -87,7 +87,7 @@ public final class UnpricedCalls {
      * Hands out the calls whose model has a price by now that charges them, and forgets those calls of the model that it doesn't:
      * it was stated after they were written.
      */
-    public void price(CatalogBook<CatalogModel> prices, Visitor priced) {
+    public void price(LastingBook<CatalogModel> prices, Visitor priced) {
         Set<String> now = new HashSet<>(models);
         now.removeIf(model -> !isPriced(model, prices));
         if (now.isEmpty()) {

@@ -1,7 +1,8 @@
 package io.modelhub.aggregator.query;
 
-import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.catalog.LastingBook;
+import io.modelhub.aggregator.catalog.LastingTable;
 import io.modelhub.aggregator.cluster.WindowsRead;
 import io.modelhub.aggregator.ledger.Ledger;
 import io.modelhub.aggregator.ledger.Series;
@@ -19,13 +20,13 @@ import org.apache.kafka.streams.KafkaStreams;
 public final class DayReader {
 
     private final Stores stores;
-    private final CatalogTable<Model, CatalogModel> models;
+    private final LastingTable<Model, CatalogModel> models;
     private final CatalogTable<APIKey, APIKey> apiKeys;
     private final Retention retention;
 
     public DayReader(
             Stores stores,
-            CatalogTable<Model, CatalogModel> models,
+            LastingTable<Model, CatalogModel> models,
             CatalogTable<APIKey, APIKey> apiKeys,
             Retention retention) {
         this.stores = stores;
@@ -52,7 +53,7 @@ public final class DayReader {
 
     private UsageRows rows(KafkaStreams streams, Series series, Set<String> subjects, DayQuery query, Instant now) {
         Grouping grouping = new Grouping(query.groupBy(), query.bucket(), ZoneOffset.UTC);
-        CatalogBook<CatalogModel> catalog = streams.store(models.query());
+        LastingBook<CatalogModel> catalog = models.in(streams);
         Ledger.Visitor visitor = (subject, model, start, end, sum) -> {
             if (query.model().map(model::equals).orElse(true)) {
                 String provider = CatalogModel.providerOf(catalog.find(model));

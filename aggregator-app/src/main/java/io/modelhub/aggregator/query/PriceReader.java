@@ -1,6 +1,6 @@
 package io.modelhub.aggregator.query;
 
-import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.catalog.LastingTable;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelPrice;
@@ -11,17 +11,16 @@ import java.util.Optional;
 public final class PriceReader {
 
     private final Stores stores;
-    private final CatalogTable<Model, CatalogModel> models;
+    private final LastingTable<Model, CatalogModel> models;
 
-    public PriceReader(Stores stores, CatalogTable<Model, CatalogModel> models) {
+    public PriceReader(Stores stores, LastingTable<Model, CatalogModel> models) {
         this.stores = stores;
         this.models = models;
     }
 
-    /** The price that a call at a moment would have; empty for a model that is not known or has no price. */
+    /** The price that a call at a moment would have; empty for a model that was never known or has no price. One that was deleted goes on with what it had. */
     public StoreAnswer<Optional<ModelPrice>> read(String model, Instant at) {
-        return stores.read(
-                streams -> Optional.ofNullable(streams.store(models.query()).find(model))
-                        .flatMap(known -> known.prices().at(at)));
+        return stores.read(streams -> Optional.ofNullable(models.in(streams).find(model))
+                .flatMap(known -> known.prices().at(at)));
     }
 }

@@ -2,8 +2,8 @@ package io.modelhub.aggregator.query;
 
 import static java.util.Comparator.comparing;
 
-import io.modelhub.aggregator.catalog.CatalogBook;
-import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.catalog.LastingBook;
+import io.modelhub.aggregator.catalog.LastingTable;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.price.CostSource;
 import io.modelhub.aggregator.price.Pricer;
@@ -51,7 +51,7 @@ public final class QuotaExplanationReader {
             .thenComparing(logged -> logged.offset);
 
     private final Stores stores;
-    private final CatalogTable<Model, CatalogModel> models;
+    private final LastingTable<Model, CatalogModel> models;
     private final KeyQuotaReader quotas;
     private final TopicLog usageLog;
     private final TopicLog correctionLog;
@@ -60,7 +60,7 @@ public final class QuotaExplanationReader {
 
     public QuotaExplanationReader(
             Stores stores,
-            CatalogTable<Model, CatalogModel> models,
+            LastingTable<Model, CatalogModel> models,
             KeyQuotaReader quotas,
             TopicLog usageLog,
             TopicLog correctionLog,
@@ -78,7 +78,7 @@ public final class QuotaExplanationReader {
     /** What brought a key's current day or month there; empty for a key that neither the catalog nor any usage has shown. */
     public StoreAnswer<Optional<QuotaExplanation>> explain(String apiKey, QuotaCause cause, Instant now) {
         return quotas.read(apiKey, now)
-                .flatMap(state -> stores.read(streams -> streams.store(models.query()))
+                .flatMap(state -> stores.read(streams -> models.in(streams))
                         .flatMap(prices -> explain(
                                 apiKey,
                                 state.map(known -> cause == QuotaCause.DAY ? known.getDay() : known.getMonth()),
@@ -86,7 +86,7 @@ public final class QuotaExplanationReader {
     }
 
     private StoreAnswer<Optional<QuotaExplanation>> explain(
-            String apiKey, Optional<QuotaPeriod> period, CatalogBook<CatalogModel> prices) {
+            String apiKey, Optional<QuotaPeriod> period, LastingBook<CatalogModel> prices) {
         try {
             return new StoreAnswer.Found<>(period.map(known -> explain(apiKey, known, prices)));
         } catch (RetriableException e) { // The broker or the registry is away.
@@ -94,7 +94,7 @@ public final class QuotaExplanationReader {
         }
     }
 
-    private QuotaExplanation explain(String apiKey, QuotaPeriod period, CatalogBook<CatalogModel> prices) {
+    private QuotaExplanation explain(String apiKey, QuotaPeriod period, LastingBook<CatalogModel> prices) {
         byte[] keyText = apiKey.getBytes(StandardCharsets.UTF_8);
         List<Logged<ModelMetrics>> calls = new ArrayList<>();
         // A call may have been appended before its own time: its sender's clock was ahead.
@@ -131,7 +131,7 @@ public final class QuotaExplanationReader {
             QuotaPeriod period,
             List<Logged<ModelMetrics>> calls,
             List<Logged<UsageCorrection>> corrections,
-            CatalogBook<CatalogModel> prices,
+            LastingBook<CatalogModel> prices,
             boolean isWhole) {
         Set<String> seen = new HashSet<>();
         List<QuotaExplanation.Counted> counted = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.modelhub.aggregator.query;
 
 import io.modelhub.aggregator.calendar.ZoneHistory;
-import io.modelhub.aggregator.catalog.CatalogBook;
-import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.catalog.LastingBook;
+import io.modelhub.aggregator.catalog.LastingTable;
 import io.modelhub.aggregator.cluster.TooManyWindowsException;
 import io.modelhub.aggregator.cluster.Whole;
 import io.modelhub.aggregator.cluster.WindowsRead;
@@ -19,10 +19,10 @@ import java.util.Set;
 public final class UsageReader {
 
     private final Stores stores;
-    private final CatalogTable<Model, CatalogModel> models;
+    private final LastingTable<Model, CatalogModel> models;
     private final Retention retention;
 
-    public UsageReader(Stores stores, CatalogTable<Model, CatalogModel> models, Retention retention) {
+    public UsageReader(Stores stores, LastingTable<Model, CatalogModel> models, Retention retention) {
         this.stores = stores;
         this.models = models;
         this.retention = retention;
@@ -35,7 +35,7 @@ public final class UsageReader {
     public StoreAnswer<UsageRows> read(UsageQuery query, Instant now) {
         return stores.read(streams -> {
             Grouping grouping = new Grouping(query.groupBy(), query.bucket(), query.zone());
-            CatalogBook<CatalogModel> catalog = streams.store(models.query());
+            LastingBook<CatalogModel> catalog = models.in(streams);
             UsageQuery.Filter filter = query.filter();
             Set<String> organizations = filter.organization().map(Set::of).orElse(Set.of());
             Whole whole = stores.whole();

@@ -136,7 +136,7 @@ class AggregatorConfiguration {
         return new DayReader(
                 stores,
                 catalog.models(),
-                catalog.apiKeys(),
+                catalog.apiKeys().present(),
                 settings.retention().windows());
     }
 
@@ -161,7 +161,8 @@ class AggregatorConfiguration {
             Clock clock) {
         QuotaEventReader events = new QuotaEventReader(
                 new TopicLog(Topics.QUOTA_EVENTS, committed(kafka, Map.of())), topics.quotaEvents());
-        StoredRows rows = new StoredRows(stores, catalog.models(), catalog.apiKeys(), catalog.organizations());
+        StoredRows rows = new StoredRows(
+                stores, catalog.models().present(), catalog.apiKeys().present(), catalog.organizations());
         return new SqlEngine(
                 new StoreSources(rows, quotas, events), settings.sql().limits(), clock);
     }

@@ -51,8 +51,8 @@ public final class AggregatorTopology {
             Lent<Ledger> ledgers,
             Lent<QuotaStates> quotas) {
         LoopingTopology topology = new LoopingTopology();
-        catalog.models().addTo(topology);
-        catalog.apiKeys().addTo(topology);
+        catalog.models().present().addTo(topology);
+        catalog.apiKeys().present().addTo(topology);
         catalog.organizations().addTo(topology);
 
         CountUsageProcessor.Children children = new CountUsageProcessor.Children(
@@ -101,6 +101,9 @@ public final class AggregatorTopology {
         addSink(topology, children.calendars(), topics.calendars());
         addPacked(topology, children.keyDays(), Topics.KEY_USAGE_1D);
         addPacked(topology, children.ruleDays(), Topics.RULE_USAGE_1D);
+        // At the end, where they move no number of what was there before; after the present ones, see LastingTable.
+        catalog.models().deleted().addTo(topology);
+        catalog.apiKeys().deleted().addTo(topology);
         return topology;
     }
 

@@ -2,6 +2,7 @@ package io.modelhub.aggregator.topology;
 
 import io.modelhub.aggregator.calendar.Zones;
 import io.modelhub.aggregator.catalog.CatalogTable;
+import io.modelhub.aggregator.catalog.LastingTable;
 import io.modelhub.aggregator.price.CatalogModel;
 import io.modelhub.aggregator.quota.QuotaCatalog;
 import io.modelhub.schema.APIKey;
@@ -18,14 +19,26 @@ import java.time.ZoneId;
  * @param organizations time zones by slug
  */
 public record CatalogTables(
-        CatalogTable<Model, CatalogModel> models,
-        CatalogTable<APIKey, APIKey> apiKeys,
+        LastingTable<Model, CatalogModel> models,
+        LastingTable<APIKey, APIKey> apiKeys,
         CatalogTable<Organization, ZoneId> organizations) {
 
     public static CatalogTables of(Topics topics) {
         return new CatalogTables(
-                new CatalogTable<>("catalog-models", topics.models(), Model::getRevision, CatalogModel::of),
-                new CatalogTable<>("catalog-api-keys", topics.apiKeys(), APIKey::getRevision, key -> key),
+                new LastingTable<>(
+                        new CatalogTable<>("catalog-models", topics.models(), Model::getRevision, CatalogModel::of),
+                        new CatalogTable<>(
+                                "deleted-models",
+                                topics.deletedModels(),
+                                model -> model.getUpdatedAt().toEpochMilli(),
+                                CatalogModel::of)),
+                new LastingTable<>(
+                        new CatalogTable<>("catalog-api-keys", topics.apiKeys(), APIKey::getRevision, key -> key),
+                        new CatalogTable<>(
+                                "deleted-api-keys",
+                                topics.deletedApiKeys(),
+                                key -> key.getUpdatedAt().toEpochMilli(),
+                                key -> key)),
                 new CatalogTable<>(
                         "catalog-organizations",
                         topics.organizations(),
@@ -33,8 +46,8 @@ public record CatalogTables(
                         organization -> Zones.of(organization.getTimeZone())));
     }
 
-    /** What of it bears on quotas. */
+    /** What of it bears on quotas: a deleted key has none. */
     public QuotaCatalog quotas() {
-        return new QuotaCatalog(apiKeys, organizations);
+        return new QuotaCatalog(apiKeys.present(), organizations);
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.modelhub.aggregator.calendar.ZoneHistory;
 import io.modelhub.aggregator.catalog.CatalogBook;
+import io.modelhub.aggregator.catalog.LastingBook;
 import io.modelhub.aggregator.dedup.AppliedCorrections;
 import io.modelhub.aggregator.dedup.SeenIds;
 import io.modelhub.aggregator.ledger.BeforeCommit;
@@ -32,7 +33,6 @@ import io.modelhub.aggregator.source.UsageReader;
 import io.modelhub.aggregator.sum.Measures;
 import io.modelhub.aggregator.sum.Usd;
 import io.modelhub.aggregator.window.Grain;
-import io.modelhub.schema.APIKey;
 import io.modelhub.schema.KeyQuotaEvent;
 import io.modelhub.schema.KeyQuotaState;
 import io.modelhub.schema.ModelMetrics;
@@ -168,7 +168,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
     private DayRecords dayRecords;
     private UsageReader reader;
     private Pricer pricer;
-    private CatalogBook<CatalogModel> models;
+    private LastingBook<CatalogModel> models;
     private UnpricedCalls unpriced;
     private CorrectionReader correctionReader;
     private SeenIds seen;
@@ -241,10 +241,9 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
 
         meter = new UsageMeter(context);
         models = catalog.models().in(context);
-        CatalogBook<APIKey> keys = catalog.apiKeys().in(context);
         KeyValueStore<byte[], byte[]> store = context.getStateStore(Ledger.STORE);
         reader = new UsageReader(topics.usage(), settings.acceptance());
-        pricer = new Pricer(models, keys, meter::mismatch);
+        pricer = new Pricer(models, catalog.apiKeys().in(context), meter::mismatch);
         seen = new SeenIds(store, settings.acceptance().horizon().toMillis());
         seen.recover();
         unpriced = new UnpricedCalls(store);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.aggregator.CatalogRecords;
 import io.modelhub.aggregator.Plain;
-import io.modelhub.aggregator.catalog.CatalogBook;
 import io.modelhub.aggregator.catalog.CatalogBooks;
+import io.modelhub.aggregator.catalog.LastingBook;
 import io.modelhub.aggregator.source.Call;
 import io.modelhub.schema.Model;
 import io.modelhub.schema.ModelPrice;
@@ -23,7 +23,7 @@ class UnpricedCallsTest {
 
     private static final long NOW = Instant.parse("2026-11-23T12:00:00Z").toEpochMilli();
     private static final long KEPT = UnpricedCalls.KEPT.toMillis();
-    private static final CatalogBook<CatalogModel> NOTHING = CatalogBooks.of(Map.of());
+    private static final LastingBook<CatalogModel> NOTHING = CatalogBooks.lasting(Map.of());
 
     private final KeyValueStore<byte[], byte[]> store = Plain.store();
     private UnpricedCalls unpriced = opened();
@@ -81,7 +81,7 @@ class UnpricedCallsTest {
         }
     }
 
-    private List<String> priced(CatalogBook<CatalogModel> prices) {
+    private List<String> priced(LastingBook<CatalogModel> prices) {
         List<String> priced = new ArrayList<>();
         unpriced.price(
                 prices,
@@ -108,7 +108,7 @@ class UnpricedCallsTest {
         return call;
     }
 
-    private static CatalogBook<CatalogModel> stated(String id, long at) {
+    private static LastingBook<CatalogModel> stated(String id, long at) {
         Model model = Model.newBuilder(CatalogRecords.model(id, "1", 1))
                 .setPrices(List.of(ModelPrice.newBuilder()
                         .setCostInput(BigDecimal.ONE)
@@ -116,6 +116,6 @@ class UnpricedCallsTest {
                         .setRecordedAt(Instant.ofEpochMilli(at))
                         .build()))
                 .build();
-        return CatalogBooks.of(Map.of(id, CatalogModel.of(model)));
+        return CatalogBooks.lasting(Map.of(id, CatalogModel.of(model)));
     }
 }

@@ -642,6 +642,52 @@ class AggregatorTopologyIT {
                 .containsExactly("globex 3");
     }
 
+    /** Whether the call was written before the tombstone or after it, and whichever of the two is read first. */
+    @Test
+    void callsOfADeletedModelAndKeyGoOnAsTheyWere() {
+        publishModel(price("1", "1"));
+        publishKey("globex", null, null);
+        publish(topics.models(), MODEL, null);
+        publish(topics.apiKeys(), KEY, null);
+        send(call("e-1").setApiKey(KEY).setTokensInput(1000), NOW.minusMillis(1));
+        send(call("e-2").setApiKey(KEY).setTokensInput(1000), NOW.plusMillis(1));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(minutes()).containsExactly("globex 2 requests, 0 unpriced, 2.000000000000");
+        assertThat(read(topics.quotaEvents())).as("a deleted key has no limit").isEmpty();
+    }
+
+    @Test
+    void whoBeginsAfterTheDeletionKnowsWhatWasDeleted() {
+        publish(topics.deletedModels(), MODEL, model(price("1", "1")));
+        publish(topics.deletedApiKeys(), KEY, key("globex", BigDecimal.ONE, null));
+        send(call("e-1").setApiKey(KEY).setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(minutes()).containsExactly("globex 1 requests, 0 unpriced, 1.000000000000");
+        assertThat(read(topics.quotaEvents())).isEmpty();
+    }
+
+    @Test
+    void aModelThatIsThereAgainCountsBeforeWhatItWas() {
+        publish(topics.deletedModels(), MODEL, model(price("1", "1")));
+        publishModel(price("3", "3"));
+        send(call("e-1").setTokensInput(1000));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(minutes()).containsExactly("acme 1 requests, 0 unpriced, 3.000000000000");
+    }
+
+    private List<String> minutes() {
+        return read(topics.usage1m()).stream()
+                .map(minute -> "%s %d requests, %d unpriced, %s"
+                        .formatted(
+                                minute.key.getOrganization(),
+                                minute.value.getRequests(),
+                                minute.value.getUnpricedRequests(),
+                                minute.value.getCost()))
+                .toList();
+    }
+
     @Test
     void setsAsideWhatItCantCountAndGoesOn() {
         publishModel(price("1", "1"));
@@ -706,41 +752,43 @@ class AggregatorTopologyIT {
     }
 
     private void publishModel(ModelPrice... prices) {
-        publish(
-                topics.models(),
-                MODEL,
-                Model.newBuilder()
-                        .setId(MODEL)
-                        .setUuid("7d8b6f52-0000-4000-8000-000000000001")
-                        .setProvider("openai")
-                        .setName("gpt-4o")
-                        .setVersion("2024-08-06")
-                        .setModelType(ModelType.Text)
-                        .setStatus(EntityStatus.Active)
-                        .setConfig("{}")
-                        .setPrices(List.of(prices))
-                        .setRevision(1)
-                        .setUpdatedAt(NOW)
-                        .build());
+        publish(topics.models(), MODEL, model(prices));
+    }
+
+    private static Model model(ModelPrice... prices) {
+        return Model.newBuilder()
+                .setId(MODEL)
+                .setUuid("7d8b6f52-0000-4000-8000-000000000001")
+                .setProvider("openai")
+                .setName("gpt-4o")
+                .setVersion("2024-08-06")
+                .setModelType(ModelType.Text)
+                .setStatus(EntityStatus.Active)
+                .setConfig("{}")
+                .setPrices(List.of(prices))
+                .setRevision(1)
+                .setUpdatedAt(NOW)
+                .build();
     }
 
     private void publishKey(String organization, BigDecimal daily, BigDecimal monthly, FormerOwner... formerOwners) {
-        publish(
-                topics.apiKeys(),
-                KEY,
-                APIKey.newBuilder()
-                        .setId(KEY)
-                        .setOrganization(organization)
-                        .setFormerOwners(List.of(formerOwners))
-                        .setProvider("openai")
-                        .setLabel("test")
-                        .setIsDefault(true)
-                        .setIsActive(true)
-                        .setDailyQuota(daily)
-                        .setMonthlyQuota(monthly)
-                        .setRevision(1)
-                        .setUpdatedAt(NOW)
-                        .build());
+        publish(topics.apiKeys(), KEY, key(organization, daily, monthly, formerOwners));
+    }
+
+    private static APIKey key(String organization, BigDecimal daily, BigDecimal monthly, FormerOwner... formerOwners) {
+        return APIKey.newBuilder()
+                .setId(KEY)
+                .setOrganization(organization)
+                .setFormerOwners(List.of(formerOwners))
+                .setProvider("openai")
+                .setLabel("test")
+                .setIsDefault(true)
+                .setIsActive(true)
+                .setDailyQuota(daily)
+                .setMonthlyQuota(monthly)
+                .setRevision(1)
+                .setUpdatedAt(NOW)
+                .build();
     }
 
     private <V> void publish(Topic<String, V> topic, String key, V value) {

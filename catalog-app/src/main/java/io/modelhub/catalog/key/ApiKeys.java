@@ -53,6 +53,7 @@ class ApiKeys {
     private final ApiKeyTable table;
     private final Vault vault;
     private final OwnerChange ownerChange;
+    private final DeletedApiKeys deleted;
     private final Organizations organizations;
     private final Providers providers;
     private final KeyQuotas quotas;
@@ -63,6 +64,7 @@ class ApiKeys {
             ApiKeyTable table,
             Vault vault,
             OwnerChange ownerChange,
+            DeletedApiKeys deleted,
             Organizations organizations,
             Providers providers,
             KeyQuotas quotas,
@@ -71,6 +73,7 @@ class ApiKeys {
         this.table = table;
         this.vault = vault;
         this.ownerChange = ownerChange;
+        this.deleted = deleted;
         this.organizations = organizations;
         this.providers = providers;
         this.quotas = quotas;
@@ -184,8 +187,10 @@ class ApiKeys {
         return locked(
                 id,
                 current -> precondition.guard(current.revision(), () -> {
+                    APIKey state = current.published();
                     table.delete(current);
-                    change.retract(topic, id.toString(), current.published());
+                    deleted.keep(change, id.toString(), state);
+                    change.retract(topic, id.toString(), state);
                     return Outcome.done(current);
                 }));
     }

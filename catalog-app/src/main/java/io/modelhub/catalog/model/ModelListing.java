@@ -26,12 +26,14 @@ public class ModelListing {
     private final ModelTable table;
     private final PriceBook priceBook;
     private final PriceChange priceChange;
+    private final DeletedModels deleted;
     private final Topic<String, io.modelhub.schema.Model> topic;
 
-    ModelListing(ModelTable table, PriceBook priceBook, PriceChange priceChange, Topics topics) {
+    ModelListing(ModelTable table, PriceBook priceBook, PriceChange priceChange, DeletedModels deleted, Topics topics) {
         this.table = table;
         this.priceBook = priceBook;
         this.priceChange = priceChange;
+        this.deleted = deleted;
         this.topic = topics.models();
     }
 
@@ -112,8 +114,9 @@ public class ModelListing {
      */
     public List<Proposal> propose(Change change, Collection<ListedModel> listed) {
         priceBook.enterListing();
-        Map<String, Model> known =
-                known(listed.stream().map(ListedModel::id).sorted().toList());
+        List<String> ids = listed.stream().map(ListedModel::id).sorted().toList();
+        Map<String, Model> known = known(ids);
+        Map<String, PriceHistory> formerPrices = deleted.prices(ids);
         Map<UUID, PriceHistory> prices =
                 priceBook.of(known.values().stream().map(Model::uuid).toList());
         Instant now = priceBook.now();
@@ -121,7 +124,9 @@ public class ModelListing {
                 .map(listing -> {
                     Model current = known.get(listing.id());
                     Model next = current == null ? model(listing, change.at()) : current.listedAs(listing);
-                    PriceHistory before = prices.getOrDefault(next.uuid(), PriceHistory.EMPTY);
+                    PriceHistory before = current == null
+                            ? formerPrices.getOrDefault(listing.id(), PriceHistory.EMPTY)
+                            : prices.getOrDefault(current.uuid(), PriceHistory.EMPTY);
                     PriceHistory after = priceChange.listed(before, listing.prices(), now);
                     Price standing = priceChange
                             .standing(before, now)
@@ -144,7 +149,7 @@ public class ModelListing {
         Map<UUID, PriceHistory> before = new HashMap<>();
         Map<UUID, PriceHistory> after = new HashMap<>();
         changing.forEach((model, proposal) -> {
-            before.put(model, proposal.before);
+            before.put(model, proposal.isNew() ? PriceHistory.EMPTY : proposal.before);
             after.put(model, proposal.after);
         });
         priceBook.write(before, after);

@@ -1,8 +1,6 @@
 package io.modelhub.catalog.model;
 
 import io.modelhub.catalog.outbox.Mirrored;
-import io.modelhub.schema.ModelPrice;
-import io.modelhub.schema.PriceTier;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import java.util.Collection;
@@ -56,8 +54,8 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
     @Override
     public void insert(Collection<io.modelhub.schema.Model> states) {
         rows.saveAll(states.stream().map(ModelMirror::row).toList());
-        Map<UUID, PriceHistory> prices = states.stream()
-                .collect(Collectors.toMap(state -> UUID.fromString(state.getUuid()), ModelMirror::prices));
+        Map<UUID, PriceHistory> prices =
+                states.stream().collect(Collectors.toMap(state -> UUID.fromString(state.getUuid()), PriceHistory::of));
         priceBook.write(Map.of(), prices);
     }
 
@@ -75,48 +73,5 @@ final class ModelMirror implements Mirrored<io.modelhub.schema.Model> {
                 state.getStatus(),
                 0,
                 state.getUpdatedAt());
-    }
-
-    private static PriceHistory prices(io.modelhub.schema.Model state) {
-        return new PriceHistory(
-                state.getPrices().stream().map(ModelMirror::period).toList(),
-                state.getCorrections().stream().map(ModelMirror::correction).toList());
-    }
-
-    private static PricePeriod period(ModelPrice stated) {
-        return new PricePeriod(stated.getEffectiveFrom(), price(stated), stated.getRecordedAt(), stated.getReason());
-    }
-
-    private static PriceCorrection correction(io.modelhub.schema.PriceCorrection correction) {
-        ModelPrice stated = correction.getPrice();
-        return new PriceCorrection(
-                correction.getNumber(),
-                correction.getRangeStart(),
-                correction.getRangeEnd(),
-                price(stated),
-                stated.getRecordedAt(),
-                stated.getReason());
-    }
-
-    private static Price price(ModelPrice stated) {
-        Rates rates = new Rates(
-                stated.getCostInput(),
-                stated.getCostOutput(),
-                stated.getCostInputCached(),
-                stated.getCostCacheWrite(),
-                stated.getCostReasoning());
-        return new Price(
-                rates, stated.getTiers().stream().map(ModelMirror::tier).toList());
-    }
-
-    private static Price.Tier tier(PriceTier tier) {
-        return new Price.Tier(
-                tier.getAboveInputTokens(),
-                new Rates(
-                        tier.getCostInput(),
-                        tier.getCostOutput(),
-                        tier.getCostInputCached(),
-                        tier.getCostCacheWrite(),
-                        tier.getCostReasoning()));
     }
 }

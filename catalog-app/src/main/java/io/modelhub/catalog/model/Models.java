@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,6 +54,7 @@ public class Models {
     private final ModelTable table;
     private final PriceBook priceBook;
     private final PriceChange priceChange;
+    private final DeletedModels deleted;
     private final Providers providers;
     private final Topic<String, io.modelhub.schema.Model> topic;
     private final JdbcClient jdbc;
@@ -61,12 +63,14 @@ public class Models {
             ModelTable table,
             PriceBook priceBook,
             PriceChange priceChange,
+            DeletedModels deleted,
             Providers providers,
             Topics topics,
             JdbcClient jdbc) {
         this.table = table;
         this.priceBook = priceBook;
         this.priceChange = priceChange;
+        this.deleted = deleted;
         this.providers = providers;
         this.topic = topics.models();
         this.jdbc = jdbc;
@@ -108,7 +112,7 @@ public class Models {
         return Outcome.checked(fields, () -> {
             String id = Model.identifier(provider, name, version);
             Model fresh = model(UUID.randomUUID(), id, provider, name, version, body, 0, change);
-            return write(change, null, fresh, body.price());
+            return stating(change, null, fresh, body.price());
         });
     }
 
@@ -137,7 +141,7 @@ public class Models {
                             found.revision(),
                             change);
                     boolean unedited = fields.has("prices") && isShown(current.prices(), shown, body.price());
-                    return write(change, current, next, unedited ? null : body.price());
+                    return stating(change, current, next, unedited ? null : body.price());
                 });
             });
         });
@@ -186,17 +190,23 @@ public class Models {
                 change.at());
     }
 
-    private PricedModel write(Change change, @Nullable PricedModel current, Model next, @Nullable Price stated) {
-        PriceHistory before = current == null ? PriceHistory.EMPTY : current.prices();
+    private PricedModel stating(Change change, @Nullable PricedModel current, Model next, @Nullable Price stated) {
         Instant now = priceBook.now();
-        return write(change, current, next, priceChange.stated(before, stated, now, null), now);
+        return write(change, current, next, before -> priceChange.stated(before, stated, now, null), now);
     }
 
     private PricedModel write(
-            Change change, @Nullable PricedModel current, Model next, PriceHistory after, Instant now) {
-        PriceHistory before = current == null ? PriceHistory.EMPTY : current.prices();
+            Change change,
+            @Nullable PricedModel current,
+            Model next,
+            UnaryOperator<PriceHistory> stating,
+            Instant now) {
+        // First the row: it waits for a change that is about to delete a model of this identifier, and then its prices
+        // are kept.
         Model written = table.save(next);
-        priceBook.write(Map.of(written.uuid(), before), Map.of(written.uuid(), after));
+        PriceHistory stored = current == null ? PriceHistory.EMPTY : current.prices();
+        PriceHistory after = stating.apply(current == null ? deleted.prices(written.id()) : stored);
+        priceBook.write(Map.of(written.uuid(), stored), Map.of(written.uuid(), after));
         change.publish(topic, written.id(), current == null ? null : current.published(), written.published(after));
         return new PricedModel(written, providerName(written), after, priceChange.standing(after, now));
     }
@@ -216,7 +226,7 @@ public class Models {
                 PriceHistory after = withPrice(current.prices(), body, price, now);
                 return after.equals(current.prices())
                         ? current
-                        : write(change, current, found.writtenAt(change.at()), after, now);
+                        : write(change, current, found.writtenAt(change.at()), before -> after, now);
             });
         });
     }
@@ -276,7 +286,7 @@ public class Models {
                                         .formatted(priceChange.lead().toSeconds()))));
                     }
                     PriceHistory after = current.prices().without(planned.get());
-                    return Outcome.done(write(change, current, found.writtenAt(change.at()), after, now));
+                    return Outcome.done(write(change, current, found.writtenAt(change.at()), before -> after, now));
                 }));
     }
 
@@ -293,6 +303,7 @@ public class Models {
                     }
                     io.modelhub.schema.Model before = priced(current).published();
                     table.delete(current);
+                    deleted.keep(change, current.id(), before);
                     change.retract(topic, current.id(), before);
                     return Outcome.done(current);
                 }));

@@ -24,6 +24,17 @@ public record Price(Rates rates, List<Tier> tiers) {
     /** @param aboveInputTokens the tier holds for calls with more input tokens than this */
     public record Tier(long aboveInputTokens, Rates rates) {
 
+        private static Tier of(PriceTier published) {
+            return new Tier(
+                    published.getAboveInputTokens(),
+                    new Rates(
+                            published.getCostInput(),
+                            published.getCostOutput(),
+                            published.getCostInputCached(),
+                            published.getCostCacheWrite(),
+                            published.getCostReasoning()));
+        }
+
         private PriceTier published() {
             return PriceTier.newBuilder()
                     .setAboveInputTokens(aboveInputTokens)
@@ -34,6 +45,16 @@ public record Price(Rates rates, List<Tier> tiers) {
                     .setCostReasoning(rates.reasoning())
                     .build();
         }
+    }
+
+    static Price of(ModelPrice published) {
+        Rates rates = new Rates(
+                published.getCostInput(),
+                published.getCostOutput(),
+                published.getCostInputCached(),
+                published.getCostCacheWrite(),
+                published.getCostReasoning());
+        return new Price(rates, published.getTiers().stream().map(Tier::of).toList());
     }
 
     ModelPrice published(@Nullable Instant effectiveFrom, @Nullable Instant recordedAt, @Nullable String reason) {

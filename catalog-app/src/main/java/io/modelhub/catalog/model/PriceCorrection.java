@@ -1,5 +1,6 @@
 package io.modelhub.catalog.model;
 
+import io.modelhub.schema.ModelPrice;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,17 @@ record PriceCorrection(
         Price price,
         Instant recordedAt,
         @Nullable String reason) {
+
+    static PriceCorrection of(io.modelhub.schema.PriceCorrection published) {
+        ModelPrice stated = published.getPrice();
+        return new PriceCorrection(
+                published.getNumber(),
+                published.getRangeStart(),
+                published.getRangeEnd(),
+                Price.of(stated),
+                stated.getRecordedAt(),
+                stated.getReason());
+    }
 
     boolean covers(Instant time) {
         return !time.isBefore(effectiveFrom) && time.isBefore(effectiveUntil);

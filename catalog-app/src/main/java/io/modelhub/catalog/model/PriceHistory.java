@@ -24,6 +24,13 @@ record PriceHistory(List<PricePeriod> periods, List<PriceCorrection> corrections
         corrections = List.copyOf(corrections);
     }
 
+    /** What was published of a model's prices. */
+    static PriceHistory of(io.modelhub.schema.Model published) {
+        return new PriceHistory(
+                published.getPrices().stream().map(PricePeriod::of).toList(),
+                published.getCorrections().stream().map(PriceCorrection::of).toList());
+    }
+
     boolean isEmpty() {
         return periods.isEmpty();
     }

@@ -17,6 +17,11 @@ record PricePeriod(
         @Nullable Instant recordedAt,
         @Nullable String reason) {
 
+    static PricePeriod of(ModelPrice published) {
+        return new PricePeriod(
+                published.getEffectiveFrom(), Price.of(published), published.getRecordedAt(), published.getReason());
+    }
+
     boolean hasBegunBy(Instant time) {
         return effectiveFrom == null || !effectiveFrom.isAfter(time);
     }

@@ -24,7 +24,9 @@ final class Lanes {
                 Topics.CATALOG_PROVIDERS.name(), new Lane<>(topics.providers(), Provider.class),
                 Topics.CATALOG_MODELS.name(), new Lane<>(topics.models(), Model.class),
                 Topics.CATALOG_ROUTING_RULES.name(), new Lane<>(topics.routingRules(), RoutingRule.class),
-                Topics.CATALOG_API_KEYS.name(), new Lane<>(topics.apiKeys(), APIKey.class));
+                Topics.CATALOG_API_KEYS.name(), new Lane<>(topics.apiKeys(), APIKey.class),
+                Topics.CATALOG_DELETED_MODELS.name(), new Lane<>(topics.deletedModels(), Model.class),
+                Topics.CATALOG_DELETED_API_KEYS.name(), new Lane<>(topics.deletedApiKeys(), APIKey.class));
     }
 
     /**

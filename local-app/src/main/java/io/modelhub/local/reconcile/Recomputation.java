@@ -194,7 +194,7 @@ final class Recomputation {
         public ExpectedRecord described(String apiKey, ExpectedRecord figures) {
             ExpectedRecord described = figures.with("api_key", apiKey);
             // A day says whose the key was when it was published last, which nothing tells.
-            return catalog.hasMoved(apiKey) ? described : described.with("organization", catalog.ownerOf(apiKey));
+            return catalog.hasLeft(apiKey) ? described : described.with("organization", catalog.ownerOf(apiKey));
         }
     }
 

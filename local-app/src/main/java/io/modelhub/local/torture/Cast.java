@@ -24,8 +24,8 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who makes the calls: all that stands on the catalog's topics before the first event. It never changes, so that the limit and the
- * price of each call are certain.
+ * Who makes the calls: all that stands on the catalog's topics before the first event. What of it is deleted meanwhile still charges
+ * its calls and owns them, so that the price and the owner of each call are certain; so are the limits of those that stay.
  */
 final class Cast {
 
@@ -40,6 +40,8 @@ final class Cast {
     private static final int KEYS_PER_CUSTOMER = 4;
     private static final int SHARED_KEYS = 8;
     private static final int UNKNOWN_KEYS = 4;
+    private static final int GONE_KEYS = 3;
+    private static final int KEYS_TO_BE_DELETED = 3;
     private static final int RULES = 6;
 
     /** Of a hundred calls. */
@@ -61,6 +63,7 @@ final class Cast {
     /** A price so high that many tokens cost more than can be counted. */
     static final String GOLD = "torture/gold";
 
+    private static final Set<String> TO_BE_DELETED = Set.of("torture/digits", "torture/tiers");
     private static final String UNPRICED = "torture/unpriced";
     private static final String UNKNOWN_MODEL = "nobody/knows:this@1";
     private static final String UNKNOWN_ORGANIZATION = "ghost";
@@ -80,6 +83,7 @@ final class Cast {
     private final List<Organization> organizationRecords = new ArrayList<>();
     private final List<Model> modelRecords = new ArrayList<>();
     private final List<APIKey> keyRecords = new ArrayList<>();
+    private final List<APIKey> goneKeyRecords = new ArrayList<>();
 
     /**
      * @param begin of the events' time, which ends now
@@ -99,6 +103,11 @@ final class Cast {
         }
         for (int i = 0; i < UNKNOWN_KEYS; i++) {
             unknownKeys.add(uuid());
+        }
+        for (int i = 0; i < GONE_KEYS; i++) {
+            String gone = uuid();
+            goneKeyRecords.add(key(gone, customerId(random.nextInt(CUSTOMERS)), null, null));
+            unknownKeys.add(gone);
         }
         for (int i = 0; i < RULES; i++) {
             rules.add(uuid());
@@ -201,7 +210,12 @@ final class Cast {
 
     private void publishKey(
             String id, @Nullable String organization, @Nullable BigDecimal daily, @Nullable BigDecimal monthly) {
-        keyRecords.add(APIKey.newBuilder()
+        keyRecords.add(key(id, organization, daily, monthly));
+    }
+
+    private APIKey key(
+            String id, @Nullable String organization, @Nullable BigDecimal daily, @Nullable BigDecimal monthly) {
+        return APIKey.newBuilder()
                 .setId(id)
                 .setOrganization(organization)
                 .setFormerOwners(organization == null ? List.of() : formerOwners())
@@ -213,7 +227,7 @@ final class Cast {
                 .setMonthlyQuota(monthly)
                 .setRevision(1)
                 .setUpdatedAt(begin)
-                .build());
+                .build();
     }
 
     /** Of every third key another customer, or all, until some moment while the servers start, now, or mostly while events come in. */
@@ -296,5 +310,25 @@ final class Cast {
 
     List<APIKey> keys() {
         return keyRecords;
+    }
+
+    /** Deleted before the first event. */
+    List<APIKey> goneKeys() {
+        return goneKeyRecords;
+    }
+
+    /** To be deleted while events come in. */
+    List<Model> modelsToBeDeleted() {
+        return modelRecords.stream()
+                .filter(model -> TO_BE_DELETED.contains(model.getId()))
+                .toList();
+    }
+
+    /** To be deleted while events come in: when they read it, instances clear causes at different calls, so none of a steady customer. */
+    List<APIKey> keysToBeDeleted() {
+        return keyRecords.stream()
+                .filter(key -> key.getOrganization() != null && !steadyKeys.contains(key.getId()))
+                .limit(KEYS_TO_BE_DELETED)
+                .toList();
     }
 }

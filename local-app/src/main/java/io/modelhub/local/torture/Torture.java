@@ -154,6 +154,9 @@ public final class Torture implements AutoCloseable {
         int next = 0;
         long toldAt = System.nanoTime();
         for (int i = 0; i < settings.events(); i++) {
+            if (i == settings.events() / 3) {
+                deleteSome();
+            }
             while (next < attacks.size() && attacks.get(next).at() <= i) {
                 by.perform(attacks.get(next));
                 next++;
@@ -200,11 +203,27 @@ public final class Torture implements AutoCloseable {
             cast.organizations().forEach(one -> publish(catalog, topics.organizations(), one.getId(), one));
             cast.models().forEach(one -> publish(catalog, topics.models(), one.getId(), one));
             cast.keys().forEach(one -> publish(catalog, topics.apiKeys(), one.getId(), one));
+            cast.goneKeys().forEach(one -> publish(catalog, topics.deletedApiKeys(), one.getId(), one));
             catalog.acknowledgedAll();
         }
     }
 
-    private static <T extends SpecificRecord> void publish(Sender to, Topic<String, T> topic, String id, T entity) {
+    /** As catalog-app does: what an entity was, and then its tombstone. */
+    private void deleteSome() throws InterruptedException {
+        try (Sender catalog =
+                new Sender(cluster.bootstrapServers(), topics.usage().name(), APPLICATION)) {
+            cast.modelsToBeDeleted().forEach(one -> publish(catalog, topics.deletedModels(), one.getId(), one));
+            cast.keysToBeDeleted().forEach(one -> publish(catalog, topics.deletedApiKeys(), one.getId(), one));
+            catalog.acknowledgedAll();
+            cast.modelsToBeDeleted().forEach(one -> publish(catalog, topics.models(), one.getId(), null));
+            cast.keysToBeDeleted().forEach(one -> publish(catalog, topics.apiKeys(), one.getId(), null));
+            catalog.acknowledgedAll();
+        }
+    }
+
+    /** @param entity null: it is deleted */
+    private static <T extends SpecificRecord> void publish(
+            Sender to, Topic<String, T> topic, String id, @Nullable T entity) {
         to.send(new ProducerRecord<>(
                 topic.name(),
                 topic.key().serializer().serialize(topic.name(), id),

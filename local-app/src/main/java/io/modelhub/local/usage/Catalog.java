@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the catalog's topics say, the latest revision of each entity.
  *
+ * @param models those that were deleted as they were last
+ * @param apiKeys those that there are
+ * @param deletedApiKeys as they were last
  * @param zones by organization; an organization that is missing has UTC
  */
-public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Map<String, ZoneId> zones) {
+public record Catalog(
+        Map<String, Model> models,
+        Map<String, APIKey> apiKeys,
+        Map<String, APIKey> deletedApiKeys,
+        Map<String, ZoneId> zones) {
 
     /** Whom calls count for that no organization is known of. */
     public static final String NO_ORGANIZATION = "-";
@@ -31,19 +38,23 @@ public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Ma
         return usage.getOrganization() == null ? NO_ORGANIZATION : usage.getOrganization();
     }
 
-    /** Whose the key is now; null for one that is shared by all, or unknown. */
+    /** Whose the key is now; null for one that is shared by all, was deleted, or is unknown. */
     public @Nullable String ownerOf(String apiKey) {
-        return ownerOf(apiKey, Instant.MAX);
+        APIKey key = apiKeys.get(apiKey);
+        return key == null ? null : key.getOrganization();
     }
 
-    /** Whether the key was another's before. */
-    public boolean hasMoved(String apiKey) {
+    /** Whether the key was another's before, or is nobody's any more. */
+    public boolean hasLeft(String apiKey) {
         APIKey key = apiKeys.get(apiKey);
-        return key != null && !key.getFormerOwners().isEmpty();
+        return key == null
+                ? deletedApiKeys.containsKey(apiKey)
+                : !key.getFormerOwners().isEmpty();
     }
 
     private @Nullable String ownerOf(String apiKey, Instant written) {
-        APIKey key = apiKeys.get(apiKey);
+        APIKey present = apiKeys.get(apiKey);
+        APIKey key = present == null ? deletedApiKeys.get(apiKey) : present;
         if (key == null) {
             return null;
         }
@@ -57,7 +68,7 @@ public record Catalog(Map<String, Model> models, Map<String, APIKey> apiKeys, Ma
 
     /** The same with all days UTC's. */
     public Catalog inUtc() {
-        return new Catalog(models, apiKeys, Map.of());
+        return new Catalog(models, apiKeys, deletedApiKeys, Map.of());
     }
 
     public ZoneId zoneOf(@Nullable String organization) {

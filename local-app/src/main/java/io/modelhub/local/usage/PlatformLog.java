@@ -1,6 +1,7 @@
 package io.modelhub.local.usage;
 
 import io.modelhub.local.topic.CommittedLog;
+import io.modelhub.schema.Model;
 import io.modelhub.topic.Topic;
 import io.modelhub.topic.Topics;
 import io.modelhub.wire.AvroSerdes;
@@ -87,9 +88,14 @@ public final class PlatformLog implements AutoCloseable {
         Map<String, ZoneId> zones = new HashMap<>();
         latest(topics.organizations(), organization -> organization.getRevision())
                 .forEach((id, organization) -> zones.put(id, ZoneId.of(organization.getTimeZone())));
+        // What there is first: an entity that is deleted meanwhile is found in one place at least.
+        Map<String, Model> models = latest(topics.models(), model -> model.getRevision());
+        latest(topics.deletedModels(), model -> model.getUpdatedAt().toEpochMilli())
+                .forEach(models::putIfAbsent);
         return new Catalog(
-                latest(topics.models(), model -> model.getRevision()),
+                models,
                 latest(topics.apiKeys(), key -> key.getRevision()),
+                latest(topics.deletedApiKeys(), key -> key.getUpdatedAt().toEpochMilli()),
                 zones);
     }
 

@@ -59,6 +59,7 @@ class RecomputationTest {
     private Catalog catalog = new Catalog(
             Map.of("p/m", Logs.model("p/m", Logs.price("1", "2").build())),
             Map.of(KEY, Logs.key(KEY, "acme", "1", null)),
+            Map.of(),
             Map.of());
     private Calendars calendars = Calendars.ofUtc();
     private QuotaClock clock = QuotaClock.STREAM;
@@ -511,7 +512,7 @@ class RecomputationTest {
 
     @Test
     void theKeysOrganizationOverridesTheEvents() {
-        catalog = new Catalog(catalog.models(), Map.of(KEY, Logs.key(KEY, "globex", "1", null)), Map.of());
+        catalog = new Catalog(catalog.models(), Map.of(KEY, Logs.key(KEY, "globex", "1", null)), Map.of(), Map.of());
 
         assertThat(differences())
                 .contains("modelhub.analytics.usage-1d  globex p/m 2026-03-01T00:00:00Z  record:"
@@ -537,6 +538,18 @@ class RecomputationTest {
     }
 
     @Test
+    void callsOfADeletedKeyCountForWhoseItWas() {
+        catalog = new Catalog(catalog.models(), Map.of(), catalog.apiKeys(), Map.of());
+        states.clear();
+        assertThat(differences()).as("all but its quota is as it was").isEmpty();
+
+        catalog = new Catalog(catalog.models(), Map.of(), Map.of(KEY, Logs.key(KEY, "globex", "1", null)), Map.of());
+        assertThat(differences())
+                .contains("modelhub.analytics.usage-1d  globex p/m 2026-03-01T00:00:00Z  record:"
+                        + " expected 3 requests, 1.200000000000 US dollars, found none");
+    }
+
+    @Test
     void ofAnOrganizationsKeysTheCallsOfFormerOwnersAreComparedToo() {
         keyIsGlobexNow(new FormerOwner("acme", APPENDED.plusMillis(1)));
         organization = "globex";
@@ -547,8 +560,8 @@ class RecomputationTest {
     }
 
     private void keyIsGlobexNow(FormerOwner... formerOwners) {
-        catalog =
-                new Catalog(catalog.models(), Map.of(KEY, Logs.key(KEY, "globex", "1", null, formerOwners)), Map.of());
+        catalog = new Catalog(
+                catalog.models(), Map.of(KEY, Logs.key(KEY, "globex", "1", null, formerOwners)), Map.of(), Map.of());
     }
 
     @Test

@@ -468,7 +468,7 @@ class RepricingTest {
     private Catalog catalog() {
         Map<String, Model> models = new LinkedHashMap<>();
         models.put("p/m", model);
-        return new Catalog(models, Map.of(KEY, Logs.key(KEY, "acme", null, null, formerOwners)), Map.of());
+        return new Catalog(models, Map.of(KEY, Logs.key(KEY, "acme", null, null, formerOwners)), Map.of(), Map.of());
     }
 
     private List<String> ids() {
