@@ -2,7 +2,6 @@ package io.modelhub.local.platform;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +59,10 @@ final class Apps implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + servers.broker().bootstrapServers(),
                 "--modelhub.schema-registry.url=" + servers.registry().url()));
         all.addAll(arguments);
-        Path jar = settings.distribution().app(name);
+        Distribution distribution = settings.distribution();
         return new ChildServer(
-                new Child.Command(name, jar, jvm, all, environment),
-                settings.distribution().childAgent(),
+                distribution.app(name, name, jvm, all, environment),
+                distribution.childAgent(),
                 folder.log(name),
                 URI.create("http://%s:%d/actuator/health/readiness".formatted(Ports.HOST, port)),
                 processes,

@@ -119,8 +119,7 @@ public final class Cluster implements AutoCloseable {
         arguments.addAll(aggregatorArguments);
         URI ready = URI.create("http://%s:%d/actuator/health/readiness".formatted(Ports.HOST, port));
         return new Instance.Run(
-                new Child.Command(role, distribution.app("aggregator-app"), SMALL_AND_QUICK, arguments, Map.of()),
-                () -> answersOk(ready));
+                distribution.app("aggregator-app", role, SMALL_AND_QUICK, arguments, Map.of()), () -> answersOk(ready));
     }
 
     private boolean answersOk(URI ready) throws InterruptedException {

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the build put together to run the platform: the executable jars of the apps, the schema registry and the agent that
- * ties child processes to their parent.
+ * What the build put together to run the platform: the apps unpacked, each with an executable jar, the schema registry and the agent
+ * that ties child processes to their parent.
  *
  * @param folder {@code local-app/target/dist} in a source tree
  */
@@ -54,9 +57,22 @@ public record Distribution(Path folder) {
         return existing(folder.resolve("modelhub.jar"));
     }
 
-    /** @param app the app's module, for example {@code ingest-app} */
-    Path app(String app) {
-        return existing(folder.resolve("apps").resolve(app + ".jar"));
+    /**
+     * How to run an app: with an archive of the classes that it starts with, where the build made one. A JVM that the archive isn't of
+     * passes over it.
+     *
+     * @param app the app's module, for example {@code ingest-app}
+     * @param jvm options of its JVM
+     */
+    Child.Command app(
+            String app, String role, List<String> jvm, List<String> arguments, Map<String, String> environment) {
+        Path unpacked = folder.resolve("apps").resolve(app);
+        Path archive = unpacked.resolve(app + ".jsa");
+        List<String> options = new ArrayList<>(jvm);
+        if (Files.isRegularFile(archive)) {
+            options.add("-XX:SharedArchiveFile=" + archive);
+        }
+        return new Child.Command(role, existing(unpacked.resolve(app + ".jar")), options, arguments, environment);
     }
 
     Path registry() {
