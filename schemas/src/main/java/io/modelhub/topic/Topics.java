@@ -152,7 +152,7 @@ public final class Topics {
 
     /**
      * What models were when they were deleted. Their calls are charged by it, unless there is a model of that identifier again.
-     * Key: the model's identifier; the record with the highest {@code updated_at} counts, as revisions begin anew.
+     * Key: the model's identifier; the last record counts, as the revisions of each life begin at 1.
      */
     public Topic<String, Model> deletedModels() {
         return keyedByText(CATALOG_DELETED_MODELS, Model.class);

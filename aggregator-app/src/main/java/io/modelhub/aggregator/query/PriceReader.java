@@ -18,7 +18,7 @@ public final class PriceReader {
         this.models = models;
     }
 
-    /** The price that a call at a moment would have; empty for a model that was never known or has no price. One that was deleted goes on with what it had. */
+    /** The price that a call at a moment would have, also of a model that was deleted; empty for one that was never known or has no price. */
     public StoreAnswer<Optional<ModelPrice>> read(String model, Instant at) {
         return stores.read(streams -> Optional.ofNullable(models.in(streams).find(model))
                 .flatMap(known -> known.prices().at(at)));

@@ -28,17 +28,10 @@ public record CatalogTables(
                 new LastingTable<>(
                         new CatalogTable<>("catalog-models", topics.models(), Model::getRevision, CatalogModel::of),
                         new CatalogTable<>(
-                                "deleted-models",
-                                topics.deletedModels(),
-                                model -> model.getUpdatedAt().toEpochMilli(),
-                                CatalogModel::of)),
+                                "deleted-models", topics.deletedModels(), lastRecord -> 0, CatalogModel::of)),
                 new LastingTable<>(
                         new CatalogTable<>("catalog-api-keys", topics.apiKeys(), APIKey::getRevision, key -> key),
-                        new CatalogTable<>(
-                                "deleted-api-keys",
-                                topics.deletedApiKeys(),
-                                key -> key.getUpdatedAt().toEpochMilli(),
-                                key -> key)),
+                        new CatalogTable<>("deleted-api-keys", topics.deletedApiKeys(), lastRecord -> 0, key -> key)),
                 new CatalogTable<>(
                         "catalog-organizations",
                         topics.organizations(),

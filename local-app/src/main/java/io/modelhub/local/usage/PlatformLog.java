@@ -90,12 +90,11 @@ public final class PlatformLog implements AutoCloseable {
                 .forEach((id, organization) -> zones.put(id, ZoneId.of(organization.getTimeZone())));
         // What there is first: an entity that is deleted meanwhile is found in one place at least.
         Map<String, Model> models = latest(topics.models(), model -> model.getRevision());
-        latest(topics.deletedModels(), model -> model.getUpdatedAt().toEpochMilli())
-                .forEach(models::putIfAbsent);
+        latest(topics.deletedModels(), lastRecord -> 0).forEach(models::putIfAbsent);
         return new Catalog(
                 models,
                 latest(topics.apiKeys(), key -> key.getRevision()),
-                latest(topics.deletedApiKeys(), key -> key.getUpdatedAt().toEpochMilli()),
+                latest(topics.deletedApiKeys(), lastRecord -> 0),
                 zones);
     }
 
