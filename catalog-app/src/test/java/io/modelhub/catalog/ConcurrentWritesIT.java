@@ -3,6 +3,9 @@ package io.modelhub.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelhub.catalog.RunningCatalog.Answer;
+import io.modelhub.test.Eventually;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,11 +26,13 @@ class ConcurrentWritesIT {
     private static final int WRITERS = 50;
     private static final int WRITES_EACH = 2;
 
+    private static Platform.Database database;
     private static RunningCatalog catalog;
 
     @BeforeAll
     static void start() {
-        catalog = RunningCatalog.start(Platform.shared().database("concurrent_writes_it"));
+        database = Platform.shared().database("concurrent_writes_it");
+        catalog = RunningCatalog.start(database);
     }
 
     @AfterAll
@@ -80,6 +85,42 @@ class ConcurrentWritesIT {
                         .toList());
         assertThat(auditedRevisions("patched"))
                 .isEqualTo(LongStream.rangeClosed(1, 1 + WRITERS).boxed().toList());
+    }
+
+    /** Both requests are held until each waits for its lock: the deletion for its turn to publish, the creation for the deletion. */
+    @Test
+    void aModelThatIsCreatedWhileItIsBeingDeletedGoesOnWithItsPrices() throws Exception {
+        created("twice", "{}");
+        String model = """
+                {"provider":"twice","name":"m","model_type":"Text","cost_input":"%d","cost_output":"1"}""";
+        String path = catalog.post("/v1/models", model.formatted(1)).header("Location");
+        ExecutorService requests = Executors.newFixedThreadPool(2);
+        try (Connection connection = database.connection();
+                Statement turn = connection.createStatement()) {
+            turn.execute("SELECT pg_advisory_lock(" + 0x6d6f_6465_6c68_0001L + ")");
+            Future<Answer> deleted = requests.submit(() -> catalog.delete(path));
+            Eventually.holds("the deletion waits", () -> waiting() == 1);
+            Future<Answer> again = requests.submit(() -> catalog.post("/v1/models", model.formatted(2)));
+            Eventually.holds("the creation waits", () -> waiting() == 2);
+            turn.execute("SELECT pg_advisory_unlock_all()");
+
+            assertThat(deleted.get().status()).isEqualTo(204);
+            assertThat(again.get().status()).isEqualTo(201);
+            assertThat(again.get().body().path("prices"))
+                    .extracting(price -> price.path("cost_input").asString())
+                    .containsExactly("1", "2");
+        } finally {
+            requests.shutdownNow();
+        }
+    }
+
+    /** Sessions of the database that wait for a lock. */
+    private static long waiting() {
+        return catalog.jdbc()
+                .sql(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .query(Long.class)
+                .single();
     }
 
     private static String created(String slug, String config) {

@@ -66,6 +66,10 @@ final class Platform {
     record Database(String url, String username, String password) {
 
         /** Without an app. */
+        Connection connection() throws SQLException {
+            return DriverManager.getConnection(url, username, password);
+        }
+
         JdbcClient jdbc() {
             return JdbcClient.create(new DriverManagerDataSource(url, username, password));
         }

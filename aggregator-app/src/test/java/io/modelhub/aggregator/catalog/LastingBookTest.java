@@ -19,13 +19,13 @@ class LastingBookTest {
         assertThat(present.find("a")).isNull();
         assertThat(present.ids()).isEmpty();
 
-        deleted.put("a", "second", 100);
+        deleted.put("a", "second", 0);
         assertThat(book.find("a")).isEqualTo("second");
     }
 
     @Test
     void whatIsThereAgainCountsBeforeWhatItWas() {
-        deleted.put("a", "former", 100);
+        deleted.put("a", "former", 0);
         assertThat(book.find("a")).isEqualTo("former");
 
         present.put("a", "again", 1);
@@ -34,5 +34,12 @@ class LastingBookTest {
         present.delete("a");
         assertThat(book.find("a")).as("its second life").isEqualTo("again");
         assertThat(book.find("b")).isNull();
+    }
+
+    @Test
+    void theLastRecordOfWhatWasDeletedCounts() {
+        deleted.put("a", "its first life", 0);
+        deleted.put("a", "its second life", 0);
+        assertThat(book.find("a")).isEqualTo("its second life");
     }
 }

@@ -116,7 +116,8 @@ public class ModelListing {
         priceBook.enterListing();
         List<String> ids = listed.stream().map(ListedModel::id).sorted().toList();
         Map<String, Model> known = known(ids);
-        Map<String, PriceHistory> formerPrices = deleted.prices(ids);
+        Map<String, PriceHistory> formerPrices =
+                deleted.prices(ids.stream().filter(id -> !known.containsKey(id)).toList());
         Map<UUID, PriceHistory> prices =
                 priceBook.of(known.values().stream().map(Model::uuid).toList());
         Instant now = priceBook.now();

@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -112,7 +111,11 @@ public class Models {
         return Outcome.checked(fields, () -> {
             String id = Model.identifier(provider, name, version);
             Model fresh = model(UUID.randomUUID(), id, provider, name, version, body, 0, change);
-            return stating(change, null, fresh, body.price());
+            // The row first: it waits for the deletion of a model of this identifier, whose prices are found then.
+            Model written = table.save(fresh);
+            PriceHistory former = deleted.prices(id);
+            Instant now = priceBook.now();
+            return write(change, null, written, priceChange.stated(former, body.price(), now, null), now);
         });
     }
 
@@ -141,7 +144,10 @@ public class Models {
                             found.revision(),
                             change);
                     boolean unedited = fields.has("prices") && isShown(current.prices(), shown, body.price());
-                    return stating(change, current, next, unedited ? null : body.price());
+                    Price stated = unedited ? null : body.price();
+                    Instant now = priceBook.now();
+                    PriceHistory after = priceChange.stated(current.prices(), stated, now, null);
+                    return write(change, current, table.save(next), after, now);
                 });
             });
         });
@@ -190,22 +196,10 @@ public class Models {
                 change.at());
     }
 
-    private PricedModel stating(Change change, @Nullable PricedModel current, Model next, @Nullable Price stated) {
-        Instant now = priceBook.now();
-        return write(change, current, next, before -> priceChange.stated(before, stated, now, null), now);
-    }
-
+    /** @param written its row, saved */
     private PricedModel write(
-            Change change,
-            @Nullable PricedModel current,
-            Model next,
-            UnaryOperator<PriceHistory> stating,
-            Instant now) {
-        // First the row: it waits for a change that is about to delete a model of this identifier, and then its prices
-        // are kept.
-        Model written = table.save(next);
+            Change change, @Nullable PricedModel current, Model written, PriceHistory after, Instant now) {
         PriceHistory stored = current == null ? PriceHistory.EMPTY : current.prices();
-        PriceHistory after = stating.apply(current == null ? deleted.prices(written.id()) : stored);
         priceBook.write(Map.of(written.uuid(), stored), Map.of(written.uuid(), after));
         change.publish(topic, written.id(), current == null ? null : current.published(), written.published(after));
         return new PricedModel(written, providerName(written), after, priceChange.standing(after, now));
@@ -226,7 +220,7 @@ public class Models {
                 PriceHistory after = withPrice(current.prices(), body, price, now);
                 return after.equals(current.prices())
                         ? current
-                        : write(change, current, found.writtenAt(change.at()), before -> after, now);
+                        : write(change, current, table.save(found.writtenAt(change.at())), after, now);
             });
         });
     }
@@ -286,7 +280,7 @@ public class Models {
                                         .formatted(priceChange.lead().toSeconds()))));
                     }
                     PriceHistory after = current.prices().without(planned.get());
-                    return Outcome.done(write(change, current, found.writtenAt(change.at()), before -> after, now));
+                    return Outcome.done(write(change, current, table.save(found.writtenAt(change.at())), after, now));
                 }));
     }
 
