@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -61,6 +62,10 @@ final class Workload {
     private final int events;
     private final Instant begin;
     private final RandomGenerator random;
+
+    /** Its algorithm is specified, so that the same seed gives the same events on every JDK; those of other generators have changed. */
+    private final Random gaussians;
+
     private final List<String> organizations;
     private final List<String> models;
     private final List<Price> prices;
@@ -75,6 +80,7 @@ final class Workload {
         this.events = settings.logged();
         this.begin = end.minus(SPAN);
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
+        this.gaussians = new Random(settings.seed());
         this.organizations = names("organization-%04d", settings.organizations());
         this.models = names("bench/model-%02d", settings.models());
         this.prices = models.stream().map(model -> price()).toList();
@@ -209,7 +215,7 @@ final class Workload {
     }
 
     private long logNormal(double median, double sigma) {
-        return Math.max(1, Math.round(median * Math.exp(sigma * random.nextGaussian())));
+        return Math.max(1, Math.round(median * StrictMath.exp(sigma * gaussians.nextGaussian())));
     }
 
     private CallStatus status() {

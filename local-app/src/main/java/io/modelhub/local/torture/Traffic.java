@@ -193,7 +193,7 @@ final class Traffic {
                 .setTokensInputCached(hasParts ? input / 2 : 0)
                 .setTokensCacheWrite(hasParts ? input / 5 : 0)
                 .setTokensReasoning(hasParts ? output / 3 : 0)
-                .setLatencyMs(random.nextInt(20) == 0 ? null : (long) Math.exp(random.nextDouble(3, 11)))
+                .setLatencyMs(random.nextInt(20) == 0 ? null : (long) StrictMath.exp(random.nextDouble(3, 11)))
                 .setStatus(random.nextInt(50) == 0 ? CallStatus.Timeout : status)
                 .setErrorType(status == CallStatus.Error ? "rate_limit" : null)
                 .setErrorMessage(status == CallStatus.Error ? "zu viele Anfragen — später" : null)
