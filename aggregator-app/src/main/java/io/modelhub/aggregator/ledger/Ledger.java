@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
@@ -84,6 +85,7 @@ public final class Ledger {
     private final Map<PageId, Page> pages = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final int mostCells;
+    private final LongSupplier clock;
 
     /** Pages with what has changed since it was published, the first one first: minutes of organizations, their longer windows, days of others. */
     private final Set<Page> changedMinutes = new LinkedHashSet<>();
@@ -141,14 +143,21 @@ public final class Ledger {
     /**
      * @param calendars that cut the days and months of organizations
      * @param mostCells how many windows may be in memory before pages have to go
+     * @param clock epoch milliseconds, for any thread; says what is kept until a call does
      */
-    public Ledger(KeyValueStore<byte[], byte[]> store, Calendars calendars, Retention retention, int mostCells) {
+    public Ledger(
+            KeyValueStore<byte[], byte[]> store,
+            Calendars calendars,
+            Retention retention,
+            int mostCells,
+            LongSupplier clock) {
         this.store = store;
         this.stored = new StoredPages(store, calendars::history);
         this.calendars = calendars;
         this.retention = retention;
         this.progress = new Progress(store);
         this.mostCells = mostCells;
+        this.clock = clock;
         this.calls = new Journal(store, LOG);
         this.unpublished = new StoredList(store, UNPUBLISHED);
     }
@@ -684,7 +693,7 @@ public final class Ledger {
 
     /** Reads page by page, some at a time: the changing thread waits meanwhile, so that no page is met half written. */
     private void readSubject(Series one, String subject, long from, long to, Consumer<Page> visit) {
-        long end = Math.min(to, Math.max(latestCall + 1, System.currentTimeMillis() + AHEAD_MS));
+        long end = Math.min(to, Math.max(latestCall + 1, clock.getAsLong() + AHEAD_MS));
         long time = Math.max(from, oldestKept(one));
         List<Page> some = new ArrayList<>();
         while (time < end) {
@@ -781,7 +790,7 @@ public final class Ledger {
 
     /** Nothing that begins before it is kept. */
     private long oldestKept(Series one) {
-        long latest = latestCall == Long.MIN_VALUE ? System.currentTimeMillis() : latestCall;
+        long latest = latestCall == Long.MIN_VALUE ? clock.getAsLong() : latestCall;
         return latest - retention.of(one.grain()).toMillis();
     }
 }

@@ -254,7 +254,12 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
         lastChange = 0;
         calendars = new Calendars(store, organizations::find, this::publishCalendar);
         calendars.recover();
-        ledger = new Ledger(store, calendars, settings.retention(), settings.windowsInMemory() / Topics.PARTITIONS);
+        ledger = new Ledger(
+                store,
+                calendars,
+                settings.retention(),
+                settings.windowsInMemory() / Topics.PARTITIONS,
+                System::currentTimeMillis);
         ledger.recover();
         finals = new FinalWindows(store, ledger, settings.acceptance().horizon().toMillis());
         finals.recover();

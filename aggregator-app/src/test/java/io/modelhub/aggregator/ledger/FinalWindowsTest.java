@@ -151,7 +151,7 @@ class FinalWindowsTest {
     private void reopen(long horizonMs) {
         Calendars calendars = new Calendars(store, ZONES::get, (organization, history) -> {});
         calendars.recover();
-        ledger = new Ledger(store, calendars, Plain.retention(), 1_000_000);
+        ledger = new Ledger(store, calendars, Plain.retention(), 1_000_000, () -> DAY);
         ledger.recover();
         finals = new FinalWindows(store, ledger, horizonMs);
         finals.recover();

@@ -116,7 +116,7 @@ class LedgerCalendarTest {
         Calendars calendars = new Calendars(
                 store, catalog::get, (organization, history) -> told.add(organization + " " + text(history)));
         calendars.recover();
-        Ledger opened = new Ledger(store, calendars, Plain.retention(), 1_000_000);
+        Ledger opened = new Ledger(store, calendars, Plain.retention(), 1_000_000, () -> 0);
         opened.recover();
         return opened;
     }

@@ -464,7 +464,7 @@ class LedgerTest {
     private Ledger opened(int mostCells) {
         Calendars calendars = new Calendars(store, ZONES::get, (organization, history) -> {});
         calendars.recover();
-        Ledger opened = new Ledger(store, calendars, Plain.retention(), mostCells);
+        Ledger opened = new Ledger(store, calendars, Plain.retention(), mostCells, () -> NOW);
         opened.recover();
         return opened;
     }

@@ -193,7 +193,7 @@ class StoredLedgerTest {
     private Ledger opened() {
         Calendars calendars = new Calendars(store, LedgerTest.ZONES::get, (organization, history) -> {});
         calendars.recover();
-        Ledger opened = new Ledger(store, calendars, Plain.retention(), 1_000_000);
+        Ledger opened = new Ledger(store, calendars, Plain.retention(), 1_000_000, () -> NOW);
         opened.recover();
         return opened;
     }

@@ -56,7 +56,7 @@ class PublishedRecordsTest {
             new Topic<>(Topics.RULE_USAGE_1D, serde(7), serde(8)));
 
     private final KeyValueStore<byte[], byte[]> store = Plain.store();
-    private final Ledger ledger = new Ledger(store, Plain.utc(store), Plain.retention(), 1_000_000);
+    private final Ledger ledger = new Ledger(store, Plain.utc(store), Plain.retention(), 1_000_000, () -> DAY);
 
     @Test
     void aWindowsBytesAreThoseOfTheSerializer() {
