@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +59,9 @@ final class Workload {
     private final List<ModelMetrics> recent = new ArrayList<>();
     private final int events;
     private final Instant begin;
-    private final RandomGenerator random;
 
-    /** Its algorithm is specified, so that the same seed gives the same events on every JDK; those of other generators have changed. */
-    private final Random gaussians;
+    /** Its Gaussians are specified, so that the same seed gives the same events on every JDK; those of other generators have changed. */
+    private final Random random;
 
     private final List<String> organizations;
     private final List<String> models;
@@ -79,8 +76,7 @@ final class Workload {
     Workload(BenchSettings settings, Instant end) {
         this.events = settings.logged();
         this.begin = end.minus(SPAN);
-        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(settings.seed());
-        this.gaussians = new Random(settings.seed());
+        this.random = new Random(settings.seed());
         this.organizations = names("organization-%04d", settings.organizations());
         this.models = names("bench/model-%02d", settings.models());
         this.prices = models.stream().map(model -> price()).toList();
@@ -215,7 +211,7 @@ final class Workload {
     }
 
     private long logNormal(double median, double sigma) {
-        return Math.max(1, Math.round(median * StrictMath.exp(sigma * gaussians.nextGaussian())));
+        return Math.max(1, Math.round(median * StrictMath.exp(sigma * random.nextGaussian())));
     }
 
     private CallStatus status() {

@@ -65,11 +65,11 @@ final class Platform {
 
     record Database(String url, String username, String password) {
 
-        /** Without an app. */
         Connection connection() throws SQLException {
             return DriverManager.getConnection(url, username, password);
         }
 
+        /** Without an app. */
         JdbcClient jdbc() {
             return JdbcClient.create(new DriverManagerDataSource(url, username, password));
         }
