@@ -259,7 +259,7 @@ final class CountUsageProcessor extends ContextualProcessor<byte[], byte[], Obje
                 calendars,
                 settings.retention(),
                 settings.windowsInMemory() / Topics.PARTITIONS,
-                System::currentTimeMillis);
+                context::currentSystemTimeMs);
         ledger.recover();
         finals = new FinalWindows(store, ledger, settings.acceptance().horizon().toMillis());
         finals.recover();
