@@ -42,6 +42,10 @@ class LedgerTest {
 
     private final RandomGenerator random = Seeded.random(getClass());
     private KeyValueStore<byte[], byte[]> store = Plain.store();
+
+    /** Goes with the calls: none that is accepted is far ahead of it. */
+    private long clock = NOW;
+
     private Ledger ledger = opened();
 
     /**
@@ -60,7 +64,8 @@ class LedgerTest {
             String apiKey = "k" + random.nextInt(5);
             String rule = "r" + random.nextInt(2);
             String model = "p/m" + random.nextInt(4);
-            Measures call = call(NOW + i * 100L - random.nextLong(3_600_000));
+            clock = NOW + i * 100L;
+            Measures call = call(clock - random.nextLong(3_600_000));
             if (random.nextInt(10) == 0) {
                 call.setCorrection(
                         call.timestamp, -random.nextLong(3), random.nextLong(2_000_000_000_000L) - 1_000_000_000_000L);
@@ -464,7 +469,7 @@ class LedgerTest {
     private Ledger opened(int mostCells) {
         Calendars calendars = new Calendars(store, ZONES::get, (organization, history) -> {});
         calendars.recover();
-        Ledger opened = new Ledger(store, calendars, Plain.retention(), mostCells, () -> NOW);
+        Ledger opened = new Ledger(store, calendars, Plain.retention(), mostCells, () -> clock);
         opened.recover();
         return opened;
     }
