@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,6 +46,11 @@ class ApiIT {
 
     /** The start of an hour that has begun and is within the acceptance horizon. */
     private static final Instant HOUR = Instant.now().minus(2, ChronoUnit.HOURS).truncatedTo(ChronoUnit.HOURS);
+
+    /** The zone of the key's organization: it is the same month there as at {@link #HOUR}, after which one may have ended in UTC. */
+    private static final ZoneId ZONE = monthIn(ZoneOffset.UTC, HOUR).equals(monthIn(ZoneOffset.UTC, Instant.now()))
+            ? ZoneId.of("UTC")
+            : ZoneId.of("America/New_York");
 
     @TempDir
     private static Path folder;
@@ -289,6 +296,10 @@ class ApiIT {
         return JSON.readTree(answer.substring(4));
     }
 
+    private static YearMonth monthIn(ZoneId zone, Instant time) {
+        return YearMonth.from(time.atZone(zone));
+    }
+
     private static String hour() {
         return "&from=" + HOUR + "&to=" + HOUR.plusSeconds(3600);
     }
@@ -325,6 +336,7 @@ class ApiIT {
                         .setRevision(1)
                         .setUpdatedAt(Instant.EPOCH)
                         .build());
+        send(topics.organizations(), "acme-2", CatalogRecords.organization("acme-2", ZONE.getId(), 1));
         send(
                 topics.apiKeys(),
                 KEY,
@@ -343,7 +355,7 @@ class ApiIT {
                 () -> aggregator.get("/v1/prices?model=meta/llama").startsWith("200"));
         Eventually.holds(
                 "the aggregator knows the key",
-                () -> aggregator.get("/v1/keys/" + KEY + "/quota").startsWith("200"));
+                () -> aggregator.get("/v1/keys/" + KEY + "/quota").contains("\"zone\":\"" + ZONE + "\""));
     }
 
     private static void send(ModelMetrics.Builder call) throws Exception {

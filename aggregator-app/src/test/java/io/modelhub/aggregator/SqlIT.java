@@ -33,6 +33,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -85,7 +86,7 @@ class SqlIT {
     private static final String ROWS = "application/vnd.ksql.v1+json";
 
     private static final LocalDate DAY = LocalDate.now(ZoneOffset.UTC).minusDays(2);
-    private static final DocumentedStatements DOCUMENT = new DocumentedStatements(DAY);
+    private static final DocumentedStatements DOCUMENT = new DocumentedStatements(DAY, YearMonth.now(ZoneOffset.UTC));
 
     @TempDir
     private static Path folder;
@@ -123,7 +124,7 @@ class SqlIT {
                 () -> number("SELECT SUM(requests) FROM USAGE_1D") == calls
                         && number("SELECT SUM(requests) FROM KEY_USAGE_1D") == keyed
                         && number("SELECT SUM(requests) FROM RULE_USAGE_1D") == ruled
-                        && number("SELECT COUNT(*) FROM KEY_QUOTAS WHERE month_spent > 0") == 2);
+                        && number("SELECT COUNT(*) FROM KEY_QUOTAS WHERE last_used_at IS NOT NULL") == 2);
     }
 
     @AfterAll

@@ -112,12 +112,17 @@ public final class DocumentedStatements {
     private record Expected(boolean ordered, List<List<Object>> rows) {}
 
     private final LocalDate day;
+    private final YearMonth monthNow;
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Expected> expected = new LinkedHashMap<>();
 
-    /** @param day the one that the document calls 2026-11-20; calls are on it and on the day before */
-    public DocumentedStatements(LocalDate day) {
+    /**
+     * @param day the one that the document calls 2026-11-20; calls are on it and on the day before
+     * @param monthNow in which the statements are run
+     */
+    public DocumentedStatements(LocalDate day, YearMonth monthNow) {
         this.day = day;
+        this.monthNow = monthNow;
         Random random = new Random(7);
         for (int i = 0; i < 600; i++) {
             String organization = List.of(ACME, BLUEFIN, INDIA).get(random.nextInt(3));
@@ -585,9 +590,12 @@ public final class DocumentedStatements {
                                         provider.equals("openai") ? 2 : 0)));
     }
 
-    /** Calls count to the month of the moment at which they are accepted; none was before this run. */
+    /** In the month that it is now: calls count to that of their own time, and in its first days those are of the one before. */
     private BigDecimal spentNow() {
-        return sums(call -> KEY.equals(call.apiKey), call -> 0).get(0).cost;
+        return calls.stream()
+                .filter(call -> KEY.equals(call.apiKey) && month(call) == millis(monthNow.atDay(1)))
+                .map(Call::cost)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private interface ToRow<K> {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
@@ -16,7 +17,7 @@ class SqlDocumentTest {
 
     @Test
     void answersEachStatementOfTheDocument() throws Exception {
-        DocumentedStatements document = new DocumentedStatements(DAY);
+        DocumentedStatements document = new DocumentedStatements(DAY, YearMonth.from(DAY));
         RowsByHand rows = new RowsByHand();
         rows.catalog(DocumentedStatements.MODELS, DocumentedStatements.RATE, DocumentedStatements.ZONES);
         rows.key(DocumentedStatements.KEY, "acme").key(DocumentedStatements.OTHER_KEY, "acme");
